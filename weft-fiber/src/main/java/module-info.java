@@ -1,0 +1,7 @@
+/** Goroutines as virtual threads: the only code that touches JDK internals. */
+module io.weft.fiber {
+    requires static transitive org.jspecify;
+    requires transitive io.weft.sched;
+
+    exports io.weft.fiber;
+}

@@ -1,0 +1,104 @@
+package io.weft.linux;
+
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The system calls that Weft makes, as the kernel answers them: a result of zero or more, or a
+ * negated errno. Nothing here throws for an operating error, retries, or logs; policy belongs to
+ * the callers. {@link Errno} names the numbers.
+ *
+ * <p>Every call that moves bytes or accepts connections expects a non-blocking descriptor: it is
+ * made without leaving the JVM's thread state, and a call that blocked there would stop every
+ * garbage collection. Only {@link #epollWait} may block.
+ *
+ * <p>All methods may be called from any thread. The interface exists so that tests can put faults
+ * between Weft and the kernel.
+ */
+public interface Sys {
+
+    /** {@code socket(2)}, always with {@code SOCK_CLOEXEC | SOCK_NONBLOCK} added to the type. */
+    int socket(int domain, int type, int protocol);
+
+    /** {@code bind(2)}. An IPv4 address is mapped when {@code domain} is {@code AF_INET6}. */
+    int bind(int fd, int domain, InetSocketAddress address);
+
+    /** {@code listen(2)}. */
+    int listen(int fd, int backlog);
+
+    /** {@code accept4(2)} with {@code SOCK_CLOEXEC | SOCK_NONBLOCK}; the peer is not asked for. */
+    int accept(int listenFd);
+
+    /** {@code connect(2)}. An IPv4 address is mapped when {@code domain} is {@code AF_INET6}. */
+    int connect(int fd, int domain, InetSocketAddress address);
+
+    /** {@code recv(2)} into a heap array; 0 means end of stream. */
+    int recv(int fd, byte[] buffer, int offset, int length);
+
+    /** {@code recv(2)} into a native or heap segment, all of it. */
+    int recv(int fd, MemorySegment buffer);
+
+    /** {@code send(2)} with {@code MSG_NOSIGNAL} from a heap array. */
+    int send(int fd, byte[] buffer, int offset, int length);
+
+    /** {@code send(2)} with {@code MSG_NOSIGNAL} from a native or heap segment, all of it. */
+    int send(int fd, MemorySegment buffer);
+
+    /**
+     * {@code sendmsg(2)} with {@code MSG_NOSIGNAL} of several native segments in order; at most the
+     * first {@link #MAX_GATHER} are sent.
+     */
+    long sendGather(int fd, MemorySegment[] nativeBuffers, int count);
+
+    /** {@code shutdown(2)}. */
+    int shutdown(int fd, int how);
+
+    /** {@code close(2)}. The descriptor is gone whatever the answer. */
+    int close(int fd);
+
+    /** {@code getsockopt(2)} of an int option into {@code value[0]}. */
+    int getOption(int fd, int level, int name, int[] value);
+
+    /** {@code setsockopt(2)} of an int option. */
+    int setOption(int fd, int level, int name, int value);
+
+    /** {@code SO_LINGER}: seconds, or a negative number when off, into {@code seconds[0]}. */
+    int getLinger(int fd, int[] seconds);
+
+    /** {@code SO_LINGER}: a negative number of seconds switches it off. */
+    int setLinger(int fd, int seconds);
+
+    /** {@code getsockname(2)}, or null when the kernel refuses. */
+    @Nullable InetSocketAddress localAddress(int fd);
+
+    /** {@code getpeername(2)}, or null when the socket is not connected. */
+    @Nullable InetSocketAddress remoteAddress(int fd);
+
+    /** {@code epoll_create1(2)} with {@code EPOLL_CLOEXEC}. */
+    int epollCreate();
+
+    /** {@code epoll_ctl(2)}. */
+    int epollCtl(int epollFd, int operation, int fd, int events, long data);
+
+    /**
+     * {@code epoll_pwait2(2)}, or {@code epoll_wait(2)} rounded up to the millisecond where the
+     * former is missing. A timeout of 0 does not block, a negative one waits for ever.
+     */
+    int epollWait(int epollFd, EpollEvents events, long timeoutNanos);
+
+    /** {@code eventfd(2)} with {@code EFD_CLOEXEC | EFD_NONBLOCK}. */
+    int eventfd();
+
+    /** Adds one to an eventfd. */
+    int eventfdSignal(int fd);
+
+    /** The soft limit of {@code RLIMIT_NOFILE}. */
+    long openFilesLimit();
+
+    /** The hard limit of {@code RLIMIT_NOFILE}. */
+    long openFilesHardLimit();
+
+    /** The most buffers that one gather write hands to the kernel ({@code IOV_MAX}). */
+    int MAX_GATHER = 1024;
+}

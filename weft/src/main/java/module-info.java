@@ -1,0 +1,11 @@
+/** The facade that users import; wires the defaults. */
+module io.weft {
+    requires static transitive org.jspecify;
+    requires transitive io.weft.net;
+    requires io.weft.fiber;
+
+    exports io.weft;
+
+    provides io.weft.netpoll.NetpollProvider with
+            io.weft.RuntimeNetpollProvider;
+}
