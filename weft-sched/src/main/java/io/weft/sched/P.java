@@ -1,0 +1,162 @@
+package io.weft.sched;
+
+import io.weft.sched.spi.Poller;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A processor: the right to run goroutines, and what its holder needs at hand for it. The {@link
+ * OwnerWord} says who holds it.
+ *
+ * <p>The local work of a P is the ring, which thieves may empty, and {@code next}: the goroutine
+ * that was made ready last by the one that runs. It runs before the ring and inherits the rest of
+ * the time slice, so that two goroutines that hand work to each other share one slice and one warm
+ * cache. {@code next} is set by the owner and taken by compare-and-set, by anyone.
+ */
+final class P extends OwnerWord {
+
+    private static final VarHandle NEXT;
+    private static final VarHandle POLLING;
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            NEXT = lookup.findVarHandle(P.class, "next", Runnable.class);
+            POLLING = lookup.findVarHandle(P.class, "polling", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final int index;
+    final RunQueue ring;
+    final Poller poller;
+    final PollCadence cadence = new PollCadence();
+    private final GlobalQueue global;
+    private final @Nullable Runnable[] overflow;
+    private final int globalCheckInterval;
+    private final int nextChainMax;
+
+    @SuppressWarnings("unused") // through NEXT
+    private @Nullable Runnable next;
+
+    /** The poll lock: held by the one thread that polls {@link #poller}. */
+    @SuppressWarnings("unused") // through POLLING
+    private boolean polling;
+
+    /** When the poller was looked at last; written under the poll lock, read by idle Ms. */
+    volatile long lastPollNanos;
+
+    /** Grows with each time slice, not with each goroutine: {@code next} inherits. Owner only. */
+    private int scheduleTick;
+
+    private int nextChain;
+
+    // Counters: written by the owner alone, read by anyone, one moment apart.
+    long schedules;
+    long polls;
+    long pollEvents;
+    long steals;
+    long stalePolls;
+    long wakeUps;
+    long idles;
+    long overflows;
+
+    P(int index, SchedulerOptions options, GlobalQueue global) {
+        this.index = index;
+        this.global = global;
+        ring = new RunQueue(options.runQueueCapacity());
+        overflow = new Runnable[options.runQueueCapacity() / 2];
+        poller = options.pollers().apply(index);
+        globalCheckInterval = options.globalCheckInterval();
+        nextChainMax = options.nextChainMax();
+    }
+
+    /** Puts a task before all others; the one that was there goes to the ring. Owner only. */
+    void pushNext(Runnable task) {
+        // Release: whoever takes the task by CAS sees what made it ready.
+        Runnable displaced = (Runnable) NEXT.getAndSetRelease(this, task);
+        if (displaced != null) {
+            push(displaced);
+        }
+    }
+
+    /**
+     * Puts a task at the tail; a full ring gives its older half to the global queue. Owner only.
+     */
+    void push(Runnable task) {
+        while (!ring.push(task)) {
+            int moved = ring.takeHalf(overflow);
+            if (moved > 0) {
+                overflows++;
+            }
+            for (int i = 0; i < moved; i++) {
+                global.add(java.util.Objects.requireNonNull(overflow[i]));
+                overflow[i] = null;
+            }
+        }
+    }
+
+    /**
+     * The next task of this P, or null. Starts a new time slice unless the task came through {@code
+     * next}. Owner only.
+     */
+    @Nullable Runnable takeLocal() {
+        Runnable task = (Runnable) NEXT.getOpaque(this);
+        if (task == null || !takeNext(task)) {
+            return takeRing();
+        }
+        if (++nextChain <= nextChainMax) {
+            return task;
+        }
+        // The chain is long enough: those in the ring come first, and the slice is over.
+        push(task);
+        return takeRing();
+    }
+
+    private @Nullable Runnable takeRing() {
+        Runnable task = ring.pop();
+        if (task != null) {
+            newSlice();
+        }
+        return task;
+    }
+
+    /** A goroutine starts with a slice of its own. Owner only. */
+    void newSlice() {
+        scheduleTick++;
+        nextChain = 0;
+    }
+
+    /** Whether it is the turn of the global queue. Owner only. */
+    boolean isGlobalTurn() {
+        return scheduleTick % globalCheckInterval == 0;
+    }
+
+    /** What would run next through {@code next}; anyone may look. */
+    @Nullable Runnable peekNext() {
+        return (Runnable) NEXT.getVolatile(this);
+    }
+
+    /** Takes exactly this task out of {@code next}; anyone may try. */
+    boolean takeNext(Runnable expected) {
+        return NEXT.compareAndSet(this, expected, null);
+    }
+
+    /** Whether this P has nothing to run; a moment's truth for all but the owner. */
+    boolean isQueueEmpty() {
+        // next before ring: the owner moves from next to the ring, never back, so a task cannot
+        // slip past a reader who looks in this order; ring is read once more in case it moved.
+        return ring.isEmpty() && peekNext() == null && ring.isEmpty();
+    }
+
+    /** Tries to become the one thread that polls this P's poller. */
+    boolean tryLockPoller() {
+        return POLLING.compareAndSet(this, false, true);
+    }
+
+    void unlockPoller() {
+        POLLING.setRelease(this, false);
+    }
+}
