@@ -105,6 +105,7 @@ public final class Scheduler {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same submission, not an equal one
     private void readyOn(M m, Runnable task) {
         P p = m.p;
         if (p.isOwnedBy(m.number)) {

@@ -1,0 +1,96 @@
+package io.weft.fiber;
+
+import io.weft.sched.Scheduler;
+import io.weft.sched.spi.Carriers;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * Makes goroutines out of the JDK's virtual threads, where the JDK lets us. All methods may be
+ * called from any thread.
+ */
+public final class Fibers {
+
+    /** Finds the platform thread under a goroutine. */
+    public static final Carriers CARRIERS = Fibers::currentCarrier;
+
+    private Fibers() {}
+
+    /** Why goroutines cannot run in this JVM, and what to do; empty when they can. */
+    public static Optional<String> unavailabilityCause() {
+        return Optional.ofNullable(JdkInternals.UNAVAILABILITY_CAUSE);
+    }
+
+    /**
+     * A virtual thread, not started, that {@code scheduler} will run. It inherits the caller's
+     * inheritable thread locals, as {@code Thread.ofVirtual()} does.
+     *
+     * @throws UnsupportedOperationException with {@link #unavailabilityCause} as its message
+     */
+    public static Thread newThread(Scheduler scheduler, String name, Runnable task) {
+        var constructor = JdkInternals.NEW_VIRTUAL_THREAD;
+        if (constructor == null) {
+            throw new UnsupportedOperationException(JdkInternals.UNAVAILABILITY_CAUSE);
+        }
+        try {
+            Executor goroutine = new Goroutine(scheduler);
+            return (Thread) constructor.invokeExact(goroutine, name, 0, task);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("fiber: the JDK could not make a virtual thread", e);
+        }
+    }
+
+    /**
+     * The JDK's own scheduler of virtual threads, for goroutines that become runnable after theirs
+     * has stopped.
+     *
+     * @throws UnsupportedOperationException with {@link #unavailabilityCause} as its message
+     */
+    public static Executor lateExecutor() {
+        Executor executor = JdkInternals.DEFAULT_SCHEDULER;
+        if (executor == null) {
+            throw new UnsupportedOperationException(JdkInternals.UNAVAILABILITY_CAUSE);
+        }
+        return executor;
+    }
+
+    /**
+     * Loads what the JDK would otherwise load at the first wait of a goroutine, on a carrier. Must
+     * be called from a platform thread before the first goroutine: the JDK's socket pollers are
+     * virtual threads that inherit the scheduler of whoever touches them first, and would become
+     * goroutines that nobody asked for.
+     */
+    public static void prime() {
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException("fiber: prime must be called from a platform thread");
+        }
+        for (String name :
+                new String[] {
+                    "sun.nio.ch.Poller", "java.lang.VirtualThread$DelayedTaskSchedulers",
+                }) {
+            try {
+                Class.forName(name);
+            } catch (ClassNotFoundException e) {
+                // Another JDK has other classes; nothing depends on these but the first wait.
+                System.getLogger(Fibers.class.getName())
+                        .log(System.Logger.Level.DEBUG, "not primed: " + name, e);
+            }
+        }
+    }
+
+    private static Thread currentCarrier() {
+        var handle = JdkInternals.CURRENT_CARRIER_THREAD;
+        if (handle == null) {
+            return Thread.currentThread();
+        }
+        try {
+            return (Thread) handle.invokeExact();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("fiber: no current carrier thread", e);
+        }
+    }
+}
