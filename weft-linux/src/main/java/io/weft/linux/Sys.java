@@ -33,28 +33,41 @@ public interface Sys {
     /** {@code connect(2)}. An IPv4 address is mapped when {@code domain} is {@code AF_INET6}. */
     int connect(int fd, int domain, InetSocketAddress address);
 
-    /** {@code recv(2)} into a heap array; 0 means end of stream. */
+    /**
+     * {@code recv(2)} of at most {@link #MAX_TRANSFER} bytes into a heap array; 0 means end of
+     * stream.
+     */
     int recv(int fd, byte[] buffer, int offset, int length);
 
-    /** {@code recv(2)} into a native or heap segment, all of it. */
+    /** {@code recv(2)} of at most {@link #MAX_TRANSFER} bytes into a native or heap segment. */
     int recv(int fd, MemorySegment buffer);
 
-    /** {@code send(2)} with {@code MSG_NOSIGNAL} from a heap array. */
+    /**
+     * {@code send(2)} with {@code MSG_NOSIGNAL} of at most {@link #MAX_TRANSFER} bytes from a heap
+     * array.
+     */
     int send(int fd, byte[] buffer, int offset, int length);
 
-    /** {@code send(2)} with {@code MSG_NOSIGNAL} from a native or heap segment, all of it. */
+    /**
+     * {@code send(2)} with {@code MSG_NOSIGNAL} of at most {@link #MAX_TRANSFER} bytes from a
+     * native or heap segment.
+     */
     int send(int fd, MemorySegment buffer);
 
     /**
      * {@code sendmsg(2)} with {@code MSG_NOSIGNAL} of several native segments in order; at most the
-     * first {@link #MAX_GATHER} are sent.
+     * first {@link #MAX_GATHER} are sent. The length is not bounded otherwise. The caller keeps the
+     * buffers alive, and open, until the call returns.
      */
     long sendGather(int fd, MemorySegment[] nativeBuffers, int count);
 
     /** {@code shutdown(2)}. */
     int shutdown(int fd, int how);
 
-    /** {@code close(2)}. The descriptor is gone whatever the answer. */
+    /**
+     * {@code close(2)}. The descriptor is gone whatever the answer. Blocks for unsent data when
+     * {@code SO_LINGER} has a positive time.
+     */
     int close(int fd);
 
     /** {@code getsockopt(2)} of an int option into {@code value[0]}. */
@@ -90,15 +103,32 @@ public interface Sys {
     /** {@code eventfd(2)} with {@code EFD_CLOEXEC | EFD_NONBLOCK}. */
     int eventfd();
 
-    /** Adds one to an eventfd. */
+    /**
+     * Adds one to an eventfd; answers 8, the bytes written. Each signal is an edge of its own, so
+     * an eventfd that is registered edge-triggered need never be read.
+     */
     int eventfdSignal(int fd);
 
-    /** The soft limit of {@code RLIMIT_NOFILE}. */
+    /** The soft limit of {@code RLIMIT_NOFILE}; {@link Long#MAX_VALUE} when there is none. */
     long openFilesLimit();
 
-    /** The hard limit of {@code RLIMIT_NOFILE}. */
+    /** The hard limit of {@code RLIMIT_NOFILE}; {@link Long#MAX_VALUE} when there is none. */
     long openFilesHardLimit();
+
+    /** {@code sysconf(3)} of a name in {@link Sysconf}; -1 when there is no limit. */
+    long sysconf(int name);
 
     /** The most buffers that one gather write hands to the kernel ({@code IOV_MAX}). */
     int MAX_GATHER = 1024;
+
+    /**
+     * The most bytes that one {@code recv} or {@code send} moves. No safepoint can begin during the
+     * call: 64 KiB, one full TCP segment train of a loopback or an offloading card, take the kernel
+     * about ten microseconds, a tenth of what a collector usually waits for threads to stop.
+     *
+     * <p>Who asks for more gets no more than this. A caller that concludes from a short read that
+     * the socket is drained must compare with {@code min(length, MAX_TRANSFER)}, else it waits for
+     * an edge that never comes.
+     */
+    int MAX_TRANSFER = 65_536;
 }

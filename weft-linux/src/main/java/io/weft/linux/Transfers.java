@@ -1,0 +1,105 @@
+package io.weft.linux;
+
+import static io.weft.linux.Downcalls.INT;
+import static io.weft.linux.Downcalls.LONG;
+import static io.weft.linux.Downcalls.POINTER;
+import static io.weft.linux.Sockets.MSG_NOSIGNAL;
+import static io.weft.linux.Sys.MAX_TRANSFER;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
+
+/**
+ * Moving bytes. {@code recv} and {@code send} are critical calls: they are made per message, work
+ * on heap arrays in place, and return at once from a non-blocking socket, after a copy of at most
+ * {@link Sys#MAX_TRANSFER} bytes. {@code sendmsg} is ordinary: its buffers are native, so nothing
+ * is gained, and its length has no bound.
+ */
+final class Transfers {
+
+    /** Size of {@code struct iovec}: address and length. */
+    static final long VECTOR_SIZE = 16;
+
+    private static final FunctionDescriptor TRANSFER =
+            FunctionDescriptor.of(LONG, INT, POINTER, LONG, INT);
+
+    private static final MethodHandle RECV = Downcalls.critical("recv", TRANSFER);
+    private static final MethodHandle SEND = Downcalls.critical("send", TRANSFER);
+    private static final MethodHandle SENDMSG =
+            Downcalls.ordinary("sendmsg", FunctionDescriptor.of(LONG, INT, POINTER, INT));
+
+    /*
+     * struct msghdr of a 64-bit process:
+     *
+     *   0        8            16     24         32        40              48
+     *   | name * | name len 4 | iov* | iov len  | control* | control len   | flags 4 |
+     */
+    private static final long MESSAGE_SIZE = 56;
+    private static final long MESSAGE_VECTORS = 16;
+    private static final long MESSAGE_VECTOR_COUNT = 24;
+
+    private Transfers() {}
+
+    static int recv(CallState state, int fd, byte[] buffer, int offset, int length) {
+        MemorySegment target =
+                MemorySegment.ofArray(buffer).asSlice(offset, Math.min(length, MAX_TRANSFER));
+        return recv(state, fd, target);
+    }
+
+    static int recv(CallState state, int fd, MemorySegment buffer) {
+        long size = Math.min(buffer.byteSize(), MAX_TRANSFER);
+        try {
+            return (int)
+                    state.result((long) RECV.invokeExact(state.capture(), fd, buffer, size, 0));
+        } catch (Throwable failure) {
+            throw Downcalls.corrupt(failure);
+        }
+    }
+
+    static int send(CallState state, int fd, byte[] buffer, int offset, int length) {
+        MemorySegment source =
+                MemorySegment.ofArray(buffer).asSlice(offset, Math.min(length, MAX_TRANSFER));
+        return send(state, fd, source);
+    }
+
+    static int send(CallState state, int fd, MemorySegment buffer) {
+        long size = Math.min(buffer.byteSize(), MAX_TRANSFER);
+        try {
+            return (int)
+                    state.result(
+                            (long)
+                                    SEND.invokeExact(
+                                            state.capture(), fd, buffer, size, MSG_NOSIGNAL));
+        } catch (Throwable failure) {
+            throw Downcalls.corrupt(failure);
+        }
+    }
+
+    static long sendGather(CallState state, int fd, MemorySegment[] buffers, int count) {
+        int vectorCount = Math.min(count, Sys.MAX_GATHER);
+        MemorySegment vectors = state.vectors();
+        for (int i = 0; i < vectorCount; i++) {
+            if (!buffers[i].isNative()) {
+                throw new IllegalArgumentException("gather buffer " + i + " is not native");
+            }
+            vectors.set(LONG, i * VECTOR_SIZE, buffers[i].address());
+            vectors.set(LONG, i * VECTOR_SIZE + Long.BYTES, buffers[i].byteSize());
+        }
+        MemorySegment message = state.scratch().asSlice(0, MESSAGE_SIZE);
+        message.fill((byte) 0);
+        message.set(POINTER, MESSAGE_VECTORS, vectors);
+        message.set(LONG, MESSAGE_VECTOR_COUNT, vectorCount);
+        try {
+            return state.result(
+                    (long) SENDMSG.invokeExact(state.capture(), fd, message, MSG_NOSIGNAL));
+        } catch (Throwable failure) {
+            throw Downcalls.corrupt(failure);
+        } finally {
+            // The kernel read these through plain addresses, which keep nothing alive.
+            Reference.reachabilityFence(buffers);
+            Reference.reachabilityFence(vectors);
+        }
+    }
+}
