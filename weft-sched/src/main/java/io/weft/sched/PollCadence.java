@@ -13,7 +13,14 @@ final class PollCadence {
     /** Ready sockets wait half of this on average when every P is busy. */
     static final long TARGET_NANOS = 500_000;
 
-    private static final int INTERVAL_MAX = 1024;
+    /**
+     * Goroutines may become long from one to the next; this bounds how many of them run before the
+     * clock shows it. A reading of the clock for 64 goroutines is below what can be measured.
+     */
+    private static final int INTERVAL_MAX = 64;
+
+    /** So late a look says that goroutines have become long: ask after each of them. */
+    private static final long LATE_NANOS = 4 * TARGET_NANOS;
 
     private int interval = 1;
     private int left = 1;
@@ -28,8 +35,7 @@ final class PollCadence {
     boolean isDue(long nowNanos) {
         long elapsed = nowNanos - lastNanos;
         if (elapsed >= TARGET_NANOS) {
-            // Late, or in time: half as many goroutines until the next question.
-            interval = Math.max(1, interval / 2);
+            interval = elapsed >= LATE_NANOS ? 1 : Math.max(1, interval / 2);
             restart(nowNanos);
             return true;
         }

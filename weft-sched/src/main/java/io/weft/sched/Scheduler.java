@@ -61,6 +61,7 @@ public final class Scheduler {
     private final Executor lateExecutor;
     private final M[] machines;
     private final CountDownLatch exits;
+    private volatile boolean started;
     private volatile boolean stopping;
 
     /** A scheduler that runs nothing before {@link #start}. */
@@ -81,6 +82,7 @@ public final class Scheduler {
 
     /** Starts the Ms. Once. */
     public void start() {
+        started = true;
         for (M m : machines) {
             m.start();
         }
@@ -232,12 +234,12 @@ public final class Scheduler {
     }
 
     /**
-     * Waits until all Ms have ended.
+     * Waits until all Ms have ended; at once if they were never started.
      *
      * @return false when the time was over before
      */
     public boolean awaitStop(long timeout, TimeUnit unit) throws InterruptedException {
-        return exits.await(timeout, unit);
+        return !started || exits.await(timeout, unit);
     }
 
     boolean isStopping() {
