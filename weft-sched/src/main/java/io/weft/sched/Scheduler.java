@@ -60,7 +60,8 @@ public final class Scheduler {
     private final Carriers carriers;
     private final Executor lateExecutor;
     private final M[] machines;
-    private final CountDownLatch exits;
+    private final AtomicInteger liveMachines;
+    private final CountDownLatch exit = new CountDownLatch(1);
     private volatile boolean started;
     private volatile boolean stopping;
 
@@ -77,7 +78,7 @@ public final class Scheduler {
         Arrays.setAll(processors, i -> new P(i, options, global));
         machines = new M[count];
         Arrays.setAll(machines, i -> new M(this, i, processors[i], options));
-        exits = new CountDownLatch(count);
+        liveMachines = new AtomicInteger(count);
     }
 
     /** Starts the Ms. Once. */
@@ -131,7 +132,7 @@ public final class Scheduler {
     private void readyFromOutside(Runnable task) {
         global.add(task); // an atomic read-modify-write: barrier S1
         if (stopping) {
-            drainLate();
+            drainGlobal(); // the Ms may all be gone
             return;
         }
         wakeOne();
@@ -239,33 +240,33 @@ public final class Scheduler {
      * @return false when the time was over before
      */
     public boolean awaitStop(long timeout, TimeUnit unit) throws InterruptedException {
-        return !started || exits.await(timeout, unit);
+        return !started || exit.await(timeout, unit);
     }
 
     boolean isStopping() {
         return stopping;
     }
 
-    /** The last act of an M. */
+    /**
+     * The last act of an M. Who ends last empties the rings: nobody owns them any more, and only
+     * code on an M could fill them again.
+     */
     void onExit() {
-        exits.countDown();
-        if (exits.getCount() == 0) {
-            drainLate();
-        }
-    }
-
-    /** Hands what is queued to the late executor. Runs after the Ms, so nobody owns a ring. */
-    private void drainLate() {
-        for (Runnable task = global.take(); task != null; task = global.take()) {
-            lateExecutor.execute(task);
-        }
-        if (exits.getCount() > 0) {
-            return; // an M may still push; the last one to end comes by here
+        if (liveMachines.decrementAndGet() > 0) {
+            return;
         }
         for (P p : processors) {
             for (Runnable task = p.takeLocal(); task != null; task = p.takeLocal()) {
                 lateExecutor.execute(task);
             }
+        }
+        drainGlobal();
+        exit.countDown();
+    }
+
+    private void drainGlobal() {
+        for (Runnable task = global.take(); task != null; task = global.take()) {
+            lateExecutor.execute(task);
         }
     }
 
