@@ -153,6 +153,11 @@ public final class NativeSys implements Sys {
     }
 
     @Override
+    public int poll(int fd, int events) {
+        return PollCall.poll(states.current(), fd, events);
+    }
+
+    @Override
     public int eventfd() {
         return EpollCalls.eventfd(states.current());
     }

@@ -10,6 +10,7 @@ public final class Sockets {
     public static final int SOCK_STREAM = 1;
     public static final int SOCK_DGRAM = 2;
 
+    public static final int IPPROTO_IP = 0;
     public static final int IPPROTO_TCP = 6;
     public static final int IPPROTO_UDP = 17;
     public static final int IPPROTO_IPV6 = 41;
@@ -43,6 +44,8 @@ public final class Sockets {
     public static final int TCP_USER_TIMEOUT = 18;
     public static final int TCP_FASTOPEN = 23;
     public static final int TCP_NOTSENT_LOWAT = 25;
+
+    public static final int IP_BIND_ADDRESS_NO_PORT = 24;
 
     public static final int IPV6_V6ONLY = 26;
 

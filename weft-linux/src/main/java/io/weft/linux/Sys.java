@@ -100,6 +100,13 @@ public interface Sys {
      */
     int epollWait(int epollFd, EpollEvents events, long timeoutNanos);
 
+    /**
+     * {@code poll(2)} of one descriptor with a timeout of 0: what of the asked events, of errors
+     * and of hang-ups is true at this moment, without consuming anything; 0 when nothing is. The
+     * bits are those of {@link Epoll}.
+     */
+    int poll(int fd, int events);
+
     /** {@code eventfd(2)} with {@code EFD_CLOEXEC | EFD_NONBLOCK}. */
     int eventfd();
 
