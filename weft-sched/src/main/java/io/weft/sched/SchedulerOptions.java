@@ -65,7 +65,7 @@ public record SchedulerOptions(
                 pollers,
                 Carriers.PLATFORM,
                 Clock.SYSTEM,
-                Prng.xorshift((int) System.nanoTime()),
+                Prng.xorshift((int) Clock.SYSTEM.nanoTime()),
                 () -> null,
                 ForkJoinPool.commonPool());
     }
