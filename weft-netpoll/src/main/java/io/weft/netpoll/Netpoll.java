@@ -1,0 +1,189 @@
+package io.weft.netpoll;
+
+import io.weft.linux.Sys;
+import io.weft.sched.spi.Poller;
+import java.lang.invoke.VarHandle;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
+
+/**
+ * The network poller of one runtime: a poller for each P, and the table of open descriptors.
+ *
+ * <p>All methods may be called from any thread.
+ */
+public final class Netpoll implements AutoCloseable {
+
+    private final Sys sys;
+    private final IntSupplier currentProcessor;
+    private final EpollPoller[] pollers;
+    private final DescriptorTable<PollDesc> table = new DescriptorTable<>();
+    private final AtomicInteger roundRobin = new AtomicInteger();
+    private final LongAdder registrations = new LongAdder();
+    private final LongAdder interestChanges = new LongAdder();
+    private final LongAdder wouldBlocks = new LongAdder();
+
+    /** Set before the table is swept; see {@link #open}. */
+    private volatile boolean closing;
+
+    /**
+     * Creates a netpoll with that many epoll pollers.
+     *
+     * @param currentProcessor tells the index of the P that runs the caller, or -1
+     * @throws java.io.UncheckedIOException if the kernel refuses an epoll instance or an eventfd;
+     *     names the errno and the cure
+     */
+    public Netpoll(Sys sys, int pollers, IntSupplier currentProcessor) {
+        this(sys, pollers, currentProcessor, EpollPoller.BATCH);
+    }
+
+    Netpoll(Sys sys, int pollers, IntSupplier currentProcessor, int batch) {
+        if (pollers < 1) {
+            throw new IllegalArgumentException("a netpoll needs at least one poller: " + pollers);
+        }
+        this.sys = sys;
+        this.currentProcessor = currentProcessor;
+        this.pollers = new EpollPoller[pollers];
+        int created = 0;
+        try {
+            for (; created < pollers; created++) {
+                this.pollers[created] = new EpollPoller(sys, table, batch);
+            }
+        } finally {
+            if (created < pollers) {
+                closePollers(created);
+            }
+        }
+    }
+
+    /**
+     * The netpoll of the calling thread: that of the runtime whose goroutine calls, else that of
+     * the default runtime.
+     *
+     * @throws UnsupportedOperationException when this JDK or machine cannot run Weft; the message
+     *     names the cure
+     */
+    public static Netpoll current() {
+        return Provider.INSTANCE.current();
+    }
+
+    /** The poller of a P, for its scheduler. */
+    public Poller poller(int processor) {
+        return pollers[processor];
+    }
+
+    /** The system calls that the descriptors of this netpoll are used with. */
+    public Sys sys() {
+        return sys;
+    }
+
+    /** The number of pollers. */
+    public int processors() {
+        return pollers.length;
+    }
+
+    /**
+     * Takes over a non-blocking file descriptor: from here on only the {@link PollDesc} may close
+     * it. It is registered when somebody first waits for it. If this netpoll is closed, so is the
+     * result, and with it the file descriptor.
+     *
+     * @throws IllegalStateException if the number was closed and reused behind our back
+     */
+    public PollDesc open(int fd) {
+        PollDesc descriptor = new PollDesc(this, fd, table.nextGeneration());
+        table.put(fd, descriptor);
+        // Barrier, paired with closeDescriptors: entry first, flag second here, the other way round
+        // there. Either the sweep finds the entry or this finds the flag.
+        if (closing) {
+            descriptor.close();
+        }
+        return descriptor;
+    }
+
+    /** Counts a recv, send or accept that answered EAGAIN. */
+    public void countWouldBlock() {
+        wouldBlocks.increment();
+    }
+
+    /** What happened so far. */
+    public NetpollCounters counters() {
+        long staleEvents = 0;
+        long wakeSignals = 0;
+        for (EpollPoller poller : pollers) {
+            staleEvents += poller.staleEvents();
+            wakeSignals += poller.wakeSignals();
+        }
+        return new NetpollCounters(
+                registrations.sum(),
+                interestChanges.sum(),
+                wouldBlocks.sum(),
+                staleEvents,
+                wakeSignals);
+    }
+
+    /**
+     * Closes every open descriptor and each that is opened from here on: all waiters wake and find
+     * it closed. The pollers go on, so a runtime calls this first, lets its goroutines end, stops
+     * its scheduler, and then calls {@link #close}.
+     */
+    public void closeDescriptors() {
+        closing = true;
+        VarHandle.fullFence(); // the table is read with acquire, which could run ahead of the flag
+        table.forEach(PollDesc::close);
+    }
+
+    /**
+     * Closes every descriptor and the pollers. Nobody polls or wakes the pollers any more: the
+     * scheduler has stopped. May be called again, by one thread at a time.
+     */
+    @Override
+    public void close() {
+        closeDescriptors();
+        closePollers(pollers.length);
+    }
+
+    private void closePollers(int count) {
+        for (int i = 0; i < count; i++) {
+            pollers[i].close();
+        }
+    }
+
+    /** Where a descriptor is registered: near the goroutine that waits, else evenly spread. */
+    EpollPoller choosePoller() {
+        int processor = currentProcessor.getAsInt();
+        if (processor >= pollers.length) {
+            throw new IllegalStateException(
+                    "netpoll: there is no poller for P " + processor + " of " + pollers.length);
+        }
+        return processor >= 0
+                ? pollers[processor]
+                : pollers[Math.floorMod(roundRobin.getAndIncrement(), pollers.length)];
+    }
+
+    void forget(PollDesc descriptor) {
+        table.remove(descriptor.fd(), descriptor);
+    }
+
+    void countRegistration() {
+        registrations.increment();
+    }
+
+    void countInterestChange() {
+        interestChanges.increment();
+    }
+
+    /** Loaded, and so looked up, at the first {@link #current}. */
+    private static final class Provider {
+        static final NetpollProvider INSTANCE =
+                ServiceLoader.load(NetpollProvider.class, Netpoll.class.getClassLoader())
+                        .findFirst()
+                        .orElse(Provider::missing);
+
+        private static Netpoll missing() {
+            throw new UnsupportedOperationException(
+                    "netpoll: no runtime is installed; add io.weft:weft to the class or module"
+                            + " path, or pass a Netpoll");
+        }
+    }
+}
