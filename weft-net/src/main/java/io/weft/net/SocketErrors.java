@@ -1,0 +1,190 @@
+package io.weft.net;
+
+import static io.weft.linux.Errno.*;
+
+import io.weft.linux.Errno;
+import io.weft.linux.Sys;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
+import java.net.SocketException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which exception an errno becomes. The message reads {@code "connect 10.0.0.1:80: ECONNREFUSED:
+ * connection refused; nothing listens there"}: what was tried, the errno, and what to do where
+ * something can be done.
+ *
+ * <table>
+ * <caption>Every errno of the socket calls. Calls not named take the last row.</caption>
+ * <tr><th>errno<th>call<th>what happens
+ * <tr><td>EAGAIN<td>recv, send, accept<td>waits for readiness
+ * <tr><td>EINTR<td>all but connect<td>tried again
+ * <tr><td>EINTR, EINPROGRESS, EALREADY<td>connect<td>waits for the outcome
+ * <tr><td>ECONNABORTED, ENETDOWN, EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH,
+ *     EOPNOTSUPP, ENETUNREACH<td>accept<td>that connection is gone; the next one is taken
+ * <tr><td>EMFILE, ENFILE, ENOBUFS, ENOMEM<td>accept<td>one warning, back-off, tried again
+ * <tr><td>EMFILE, ENFILE, ENOBUFS, ENOMEM<td>others<td>{@link SocketException}
+ * <tr><td>EADDRNOTAVAIL<td>connect<td>tried again twice, then {@link BindException}
+ * <tr><td>EADDRINUSE, EADDRNOTAVAIL, EACCES<td>bind, listen, connect<td>{@link BindException}
+ * <tr><td>EADDRNOTAVAIL, EAFNOSUPPORT<td>bind of the wildcard, IPv6<td>IPv4 is used
+ * <tr><td>ECONNREFUSED, ETIMEDOUT, ECONNRESET, ECONNABORTED<td>connect<td>{@link ConnectException}
+ * <tr><td>EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, ENONET<td>connect, recv, send
+ *     <td>{@link NoRouteToHostException}
+ * <tr><td>EPROTO<td>all but accept<td>{@link ProtocolException}
+ * <tr><td>ECONNRESET, EPIPE, ETIMEDOUT, ENOTCONN<td>recv, send, shutdown
+ *     <td>{@link SocketException}
+ * <tr><td>ENOPROTOOPT<td>setsockopt TCP_NODELAY and others<td>{@link SocketException}
+ * <tr><td>EBADF, ENOTSOCK, EFAULT<td>all<td>{@link IllegalStateException}: a descriptor is used
+ *     after its end, a defect of Weft
+ * <tr><td>any other<td>all<td>{@link SocketException}
+ * </table>
+ */
+final class SocketErrors {
+
+    private SocketErrors() {}
+
+    /** For {@code socket(2)}, where no address is at fault. */
+    static IOException socket(Sys sys, int errno) {
+        return of("socket", null, errno, cureOfShortage(sys, errno));
+    }
+
+    /** For {@code bind(2)} and {@code listen(2)}. */
+    static IOException bind(Sys sys, InetSocketAddress address, int errno) {
+        return of("bind", address, errno, cureOfBind(sys, address, errno));
+    }
+
+    /** For {@code connect(2)} and what {@code SO_ERROR} says after it. */
+    static IOException connect(Sys sys, InetSocketAddress address, int errno) {
+        return of("connect", address, errno, cureOfConnect(sys, errno));
+    }
+
+    /** For {@code accept4(2)}, when it is neither retried nor backed off from. */
+    static IOException accept(Sys sys, @Nullable InetSocketAddress address, int errno) {
+        return of("accept", address, errno, cureOfShortage(sys, errno));
+    }
+
+    /** For {@code recv(2)}. */
+    static IOException read(int errno) {
+        return of("read", null, errno, cureOfTransfer(errno));
+    }
+
+    /** For {@code send(2)}, after a part of the bytes went out. */
+    static IOException write(int errno, long sent, long length) {
+        String part = sent == 0 ? "" : "; %,d of %,d bytes were sent".formatted(sent, length);
+        return of("write", null, errno, cureOfTransfer(errno) + part);
+    }
+
+    /** For options, {@code shutdown(2)} and the like. */
+    static IOException other(String operation, int errno) {
+        return of(operation, null, errno, "");
+    }
+
+    /** What accept backs off from: the errno, the limit, who sets it, and how to raise it. */
+    static String shortage(Sys sys, int errno) {
+        return Errno.describe(errno) + cureOfShortage(sys, errno);
+    }
+
+    private static IOException of(
+            String operation, @Nullable InetSocketAddress address, int errno, String cure) {
+        String where = address == null ? "" : " " + text(address);
+        String message = operation + where + ": " + Errno.describe(errno) + cure;
+        return switch (errno) {
+            case EADDRINUSE, EADDRNOTAVAIL -> new BindException(message);
+            case EACCES ->
+                    address == null ? new SocketException(message) : new BindException(message);
+            case ECONNREFUSED -> new ConnectException(message);
+            case ETIMEDOUT, ECONNRESET, ECONNABORTED ->
+                    operation.equals("connect")
+                            ? new ConnectException(message)
+                            : new SocketException(message);
+            case EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, ENONET ->
+                    new NoRouteToHostException(message);
+            case EPROTO -> new ProtocolException(message);
+            case EBADF, ENOTSOCK, EFAULT ->
+                    throw new IllegalStateException(
+                            "net: descriptor used after its end: " + message);
+            default -> new SocketException(message);
+        };
+    }
+
+    private static String cureOfBind(Sys sys, InetSocketAddress address, int errno) {
+        int port = address.getPort();
+        return switch (errno) {
+            case EADDRINUSE -> "; `ss -ltnp 'sport = :%d'` shows who listens there".formatted(port);
+            case EADDRNOTAVAIL -> "; no interface has this address (`ip address` lists them)";
+            case EACCES ->
+                    "; ports below net.ipv4.ip_unprivileged_port_start (1024 unless changed) need"
+                            + " the capability CAP_NET_BIND_SERVICE";
+            case EAFNOSUPPORT -> "; this machine has no IPv6";
+            default -> cureOfShortage(sys, errno);
+        };
+    }
+
+    private static String cureOfConnect(Sys sys, int errno) {
+        return switch (errno) {
+            case ECONNREFUSED -> "; nothing listens there, or a firewall rejects it";
+            case EADDRNOTAVAIL ->
+                    "; every local port to this destination is taken: widen"
+                            + " net.ipv4.ip_local_port_range, or use more addresses on either side";
+            case ETIMEDOUT -> "; the host does not answer (down, or a firewall drops the packets)";
+            case EACCES, EPERM ->
+                    "; a local firewall rule forbids it, or it is a broadcast address";
+            case EAFNOSUPPORT -> "; this machine has no IPv6";
+            case ENETUNREACH -> "; no route (`ip route get` tells more)";
+            default -> cureOfShortage(sys, errno);
+        };
+    }
+
+    private static String cureOfTransfer(int errno) {
+        return switch (errno) {
+            case ECONNRESET -> " (the peer closed it with unread data, crashed, or rejects it)";
+            case EPIPE -> " (the peer has closed the connection)";
+            case ETIMEDOUT -> " (the peer no longer answers)";
+            case ENOBUFS, ENOMEM -> kernelMemory();
+            default -> "";
+        };
+    }
+
+    private static String cureOfShortage(Sys sys, int errno) {
+        return switch (errno) {
+            case EMFILE -> descriptorLimit(sys);
+            case ENFILE ->
+                    "; the whole machine is at its limit, see `sysctl fs.file-nr` and raise"
+                            + " fs.file-max";
+            case ENOBUFS, ENOMEM -> kernelMemory();
+            default -> "";
+        };
+    }
+
+    private static String descriptorLimit(Sys sys) {
+        long soft = sys.openFilesLimit();
+        long hard = sys.openFilesHardLimit();
+        String cure =
+                soft < hard
+                        ? "raise it with `ulimit -n %d` before the start".formatted(hard)
+                        : "raise the hard limit: LimitNOFILE= in the systemd unit, --ulimit nofile="
+                                + " of the container, or /etc/security/limits.conf";
+        return "; this process holds the %,d descriptors that RLIMIT_NOFILE allows it (hard limit"
+                        .formatted(soft)
+                + " %,d; `ls -l /proc/%d/fd` lists them): "
+                        .formatted(hard, ProcessHandle.current().pid())
+                + cure;
+    }
+
+    private static String kernelMemory() {
+        return "; the kernel is out of socket memory, see `cat /proc/net/sockstat` and raise"
+                + " net.ipv4.tcp_mem, or the memory limit of the container";
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host =
+                address.getAddress() == null
+                        ? address.getHostString()
+                        : address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}
