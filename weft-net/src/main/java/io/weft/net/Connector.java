@@ -86,10 +86,12 @@ final class Connector {
             if (!last && local != null && local.equals(peer)) {
                 return null;
             }
+            int lateBufferBytes = options.connection().lateBufferBytes();
+            LateBufferPool lateBuffers = LateBufferPool.of(netpoll, lateBufferBytes);
             connected = true;
             // Whoever connects to the wildcard address gets this machine, and is told so.
             boolean wildcard = Binder.resolved(remote).isAnyLocalAddress();
-            return new TcpConn(desc, options.connection(), local, wildcard ? peer : remote);
+            return new TcpConn(desc, lateBuffers, local, wildcard ? peer : remote);
         } finally {
             if (!connected) {
                 desc.close();

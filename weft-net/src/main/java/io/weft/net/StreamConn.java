@@ -73,9 +73,9 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
      */
     private boolean drained;
 
-    StreamConn(PollDesc desc, ConnOptions options) {
+    StreamConn(PollDesc desc, LateBufferPool lateBuffers) {
         this.desc = desc;
-        this.lateBuffers = LateBufferPool.of(desc.netpoll(), options.lateBufferBytes());
+        this.lateBuffers = lateBuffers;
     }
 
     /** Reads into the whole array. See {@link #read(byte[], int, int)}. */

@@ -26,16 +26,16 @@ public final class TcpConn extends StreamConn {
     private volatile @Nullable InetSocketAddress remoteAddress;
 
     /** An accepted connection; who asks for the addresses pays for them. */
-    TcpConn(PollDesc desc, ConnOptions options) {
-        super(desc, options);
+    TcpConn(PollDesc desc, LateBufferPool lateBuffers) {
+        super(desc, lateBuffers);
     }
 
     TcpConn(
             PollDesc desc,
-            ConnOptions options,
+            LateBufferPool lateBuffers,
             @Nullable InetSocketAddress localAddress,
             @Nullable InetSocketAddress remoteAddress) {
-        super(desc, options);
+        super(desc, lateBuffers);
         this.localAddress = localAddress;
         this.remoteAddress = remoteAddress;
     }

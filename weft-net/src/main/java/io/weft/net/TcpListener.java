@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class TcpListener implements AutoCloseable {
 
     private final PollDesc desc;
-    private final ListenOptions options;
+    private final LateBufferPool lateBuffers;
     private final InetSocketAddress localAddress;
 
     /** Guarded by the accept lock, which is the descriptor's read lock. */
@@ -50,9 +50,9 @@ public final class TcpListener implements AutoCloseable {
     /** The thread that pauses during a shortage, for {@link #close} to wake. */
     private volatile @Nullable Thread pausing;
 
-    private TcpListener(PollDesc desc, ListenOptions options, InetSocketAddress localAddress) {
+    private TcpListener(PollDesc desc, LateBufferPool lateBuffers, InetSocketAddress localAddress) {
         this.desc = desc;
-        this.options = options;
+        this.lateBuffers = lateBuffers;
         this.localAddress = localAddress;
     }
 
@@ -87,7 +87,9 @@ public final class TcpListener implements AutoCloseable {
         try {
             InetSocketAddress local = sys.localAddress(fd);
             desc = netpoll.open(fd);
-            return new TcpListener(desc, options, local == null ? address : local);
+            int lateBufferBytes = options.connections().lateBufferBytes();
+            LateBufferPool lateBuffers = LateBufferPool.of(netpoll, lateBufferBytes);
+            return new TcpListener(desc, lateBuffers, local == null ? address : local);
         } finally {
             if (desc == null) {
                 sys.close(fd);
@@ -209,7 +211,7 @@ public final class TcpListener implements AutoCloseable {
         PollDesc accepted = null;
         try {
             accepted = desc.netpoll().open(fd);
-            return new TcpConn(accepted, options.connections());
+            return new TcpConn(accepted, lateBuffers);
         } finally {
             if (accepted == null) {
                 sys().close(fd);

@@ -4,9 +4,11 @@ import io.weft.linux.Sys;
 import io.weft.sched.spi.Poller;
 import java.lang.invoke.VarHandle;
 import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * The network poller of one runtime: a poller for each P, and the table of open descriptors.
@@ -19,6 +21,7 @@ public final class Netpoll implements AutoCloseable {
     private final IntSupplier currentProcessor;
     private final EpollPoller[] pollers;
     private final DescriptorTable<PollDesc> table = new DescriptorTable<>();
+    private final ConcurrentHashMap<Object, Object> attachments = new ConcurrentHashMap<>();
     private final AtomicInteger roundRobin = new AtomicInteger();
     private final LongAdder registrations = new LongAdder();
     private final LongAdder interestChanges = new LongAdder();
@@ -99,6 +102,19 @@ public final class Netpoll implements AutoCloseable {
             descriptor.close();
         }
         return descriptor;
+    }
+
+    /** The index of the P that runs the caller, or -1; a hint that may be outdated at once. */
+    public int currentProcessor() {
+        return currentProcessor.getAsInt();
+    }
+
+    /**
+     * What a layer above keeps once per netpoll, such as its buffers: made at the first call for a
+     * key, and as long-lived as the netpoll.
+     */
+    public <T> T attachment(Object key, Class<T> type, Supplier<? extends T> create) {
+        return type.cast(attachments.computeIfAbsent(key, absent -> create.get()));
     }
 
     /** Counts a recv, send or accept that answered EAGAIN. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weft.net;
+
+import org.jspecify.annotations.NullMarked;
