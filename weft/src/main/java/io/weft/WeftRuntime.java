@@ -1,0 +1,303 @@
+package io.weft;
+
+import io.weft.fiber.Fibers;
+import io.weft.linux.CallState;
+import io.weft.linux.NativeSys;
+import io.weft.linux.Sys;
+import io.weft.netpoll.Netpoll;
+import io.weft.sched.Scheduler;
+import io.weft.sched.SchedulerOptions;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running Weft: a scheduler with its Ps, and a netpoll with one poller for each of them.
+ *
+ * <p>All methods may be called from any thread.
+ */
+public final class WeftRuntime implements AutoCloseable {
+
+    private static final Sys SYS = new NativeSys(new CarrierCallStates());
+
+    /** From a scheduler back to its runtime, for code that only knows the M it runs on. */
+    private static final Map<Scheduler, WeftRuntime> RUNTIMES = new ConcurrentHashMap<>();
+
+    /** An M ends after the goroutine it runs; one that runs longer than this is stuck. */
+    private static final long STOP_TIMEOUT_SECONDS = 10;
+
+    private final String name;
+    private final boolean permanent;
+    private final Scheduler scheduler;
+    private final Netpoll netpoll;
+    private final ThreadFactory factory = task -> newThread(new Counted(task, false));
+
+    private final LongAdder started = new LongAdder();
+    private final LongAdder ended = new LongAdder();
+
+    /** Who waits in {@link #close}; set once. Whoever ends a goroutine afterwards unparks it. */
+    private final AtomicReference<@Nullable Thread> closer = new AtomicReference<>();
+
+    private WeftRuntime(String name, int procs, boolean permanent) {
+        this.name = name;
+        this.permanent = permanent;
+        netpoll = new Netpoll(SYS, procs, this::currentProcessor);
+        scheduler =
+                new Scheduler(
+                        SchedulerOptions.of(name, procs, netpoll::poller)
+                                .withCarriers(Fibers.CARRIERS, CallState::new)
+                                .withLateExecutor(Fibers.lateExecutor()));
+        RUNTIMES.put(scheduler, this);
+    }
+
+    static WeftRuntime start(String name, int procs, boolean permanent) {
+        Weft.unavailabilityCause()
+                .ifPresent(
+                        cause -> {
+                            throw new UnsupportedOperationException("Weft cannot run: " + cause);
+                        });
+        prime();
+        WeftRuntime runtime = new WeftRuntime(name, procs, permanent);
+        runtime.scheduler.start();
+        return runtime;
+    }
+
+    /** Primes on a platform thread, whoever asks for the runtime. */
+    private static void prime() {
+        if (!Thread.currentThread().isVirtual()) {
+            Fibers.prime();
+            return;
+        }
+        Thread primer = Thread.ofPlatform().name("weft-primer").start(Fibers::prime);
+        while (primer.isAlive()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    /** The runtime of a scheduler, or null when it is not one of ours or was closed. */
+    static @Nullable WeftRuntime of(Scheduler scheduler) {
+        return RUNTIMES.get(scheduler);
+    }
+
+    Netpoll netpoll() {
+        return netpoll;
+    }
+
+    private int currentProcessor() {
+        return scheduler.currentProcessor();
+    }
+
+    private Thread newThread(Runnable task) {
+        return Fibers.newThread(scheduler, "", task);
+    }
+
+    /**
+     * Starts a goroutine. An exception that it does not catch goes to its thread's uncaught
+     * exception handler, by default to the error output, and ends that goroutine only.
+     *
+     * @return its thread, to be joined or interrupted
+     * @throws RejectedExecutionException after {@link #close} was called
+     */
+    public Thread go(Runnable task) {
+        started.increment();
+        if (closer.get() != null) {
+            onEnd();
+            throw new RejectedExecutionException("the runtime " + name + " is closed");
+        }
+        boolean handedOver = false;
+        try {
+            Thread thread = newThread(new Counted(task, true));
+            thread.start();
+            handedOver = true;
+            return thread;
+        } finally {
+            if (!handedOver) {
+                onEnd();
+            }
+        }
+    }
+
+    /**
+     * Runs a body as a goroutine and waits for its end. An interrupt of the caller is passed on to
+     * the goroutine; the wait goes on until the body has ended.
+     *
+     * @throws X what the body throws, as it throws it
+     * @throws RejectedExecutionException after {@link #close} was called
+     */
+    public <X extends Throwable> void run(Body<X> body) throws X {
+        Outcome<X> outcome = new Outcome<>(body);
+        Thread thread = go(outcome);
+        boolean interrupted = false;
+        for (boolean joined = false; !joined; ) {
+            try {
+                thread.join();
+                joined = true;
+            } catch (InterruptedException e) {
+                interrupted = true;
+                thread.interrupt();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        outcome.rethrow();
+    }
+
+    /**
+     * A factory whose threads are goroutines of this runtime. They count as live from their first
+     * step to their last.
+     */
+    public ThreadFactory threadFactory() {
+        return factory;
+    }
+
+    /** An executor that starts a goroutine for each task; close it to wait for them. */
+    public ExecutorService executor() {
+        return Executors.newThreadPerTaskExecutor(factory);
+    }
+
+    /** How many goroutines run at once. */
+    public int procs() {
+        return scheduler.processorCount();
+    }
+
+    /** The name, as given to the builder. */
+    public String name() {
+        return name;
+    }
+
+    /** What this runtime has done so far. */
+    public RuntimeCounters counters() {
+        return new RuntimeCounters(live(), scheduler.counters(), netpoll.counters());
+    }
+
+    /** The state of the scheduler as text, for a person who asks why nothing moves. */
+    public String dump() {
+        return scheduler.dump() + "  live goroutines=" + live() + '\n';
+    }
+
+    private long live() {
+        // Ended first: a goroutine that starts in between is counted, none is counted below zero.
+        long gone = ended.sum();
+        return started.sum() - gone;
+    }
+
+    /**
+     * Ends this runtime in steps: no goroutine is started any more; those that live are waited for,
+     * however long they take (interrupt them before, if they should hurry); the Ms end; pollers and
+     * their descriptors are closed. Virtual threads that goroutines started by themselves go on, on
+     * the JDK's scheduler. Another call, meanwhile or later, returns at once.
+     *
+     * @throws IllegalStateException if the caller is a goroutine of this runtime, or the runtime is
+     *     the default one
+     */
+    @Override
+    public void close() {
+        if (permanent) {
+            throw new IllegalStateException("the default runtime lives as long as the JVM");
+        }
+        if (currentProcessor() >= 0) {
+            throw new IllegalStateException(
+                    "a goroutine cannot close its own runtime: it would wait for itself");
+        }
+        if (!closer.compareAndSet(null, Thread.currentThread())) {
+            return;
+        }
+        boolean interrupted = false;
+        // The write above comes before the look at the counts; a goroutine counts its end
+        // before it looks at closer. One of the two sees the other.
+        while (live() > 0) {
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
+        }
+        stop();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop() {
+        scheduler.stop();
+        boolean interrupted = false;
+        try {
+            while (!scheduler.awaitStop(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                System.getLogger(WeftRuntime.class.getName())
+                        .log(System.Logger.Level.WARNING, "still stopping " + scheduler.dump());
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        RUNTIMES.remove(scheduler);
+        netpoll.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void onEnd() {
+        ended.increment();
+        Thread waiting = closer.get();
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        }
+    }
+
+    /** A goroutine's task, between the two counts. */
+    private final class Counted implements Runnable {
+
+        private final Runnable task;
+        private final boolean startIsCounted;
+
+        Counted(Runnable task, boolean startIsCounted) {
+            this.task = task;
+            this.startIsCounted = startIsCounted;
+        }
+
+        @Override
+        public void run() {
+            if (!startIsCounted) {
+                started.increment();
+            }
+            try {
+                task.run();
+            } finally {
+                onEnd();
+            }
+        }
+    }
+
+    /** A body and how it ended; read by whoever has joined its thread. */
+    private static final class Outcome<X extends Throwable> implements Runnable {
+
+        private final Body<X> body;
+        private @Nullable Throwable failure;
+
+        Outcome(Body<X> body) {
+            this.body = body;
+        }
+
+        @Override
+        public void run() {
+            try {
+                body.run();
+            } catch (Throwable e) {
+                failure = e;
+            }
+        }
+
+        @SuppressWarnings("unchecked") // a body throws X, or what is not checked
+        void rethrow() throws X {
+            if (failure != null) {
+                throw (X) failure;
+            }
+        }
+    }
+}
