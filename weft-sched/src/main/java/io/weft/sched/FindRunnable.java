@@ -235,7 +235,6 @@ final class FindRunnable {
         }
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // the holder needs the CPU, not a hint
     private void lockOwnPoller() {
         for (int spins = 0; !p.tryLockPoller(); spins++) {
             if (spins < POLL_LOCK_SPINS) {
