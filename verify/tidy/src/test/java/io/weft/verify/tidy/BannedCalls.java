@@ -20,7 +20,7 @@ final class BannedCalls implements Rule {
             f -> f.isMainJava() && Modules.CORE.contains(f.module());
 
     private static final Predicate<SourceFile> SCHEDULING =
-            CORE.and(f -> !f.module().equals("weft") && !f.module().equals("weft-net"));
+            CORE.and(f -> !f.module().equals("weft-facade") && !f.module().equals("weft-net"));
 
     private static final List<Ban> BANS =
             List.of(

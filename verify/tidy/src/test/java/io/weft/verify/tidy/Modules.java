@@ -12,7 +12,13 @@ final class Modules {
 
     /** Modules without any third-party dependency at run time. */
     static final Set<String> CORE =
-            Set.of("weft-linux", "weft-sched", "weft-fiber", "weft-netpoll", "weft-net", "weft");
+            Set.of(
+                    "weft-linux",
+                    "weft-sched",
+                    "weft-fiber",
+                    "weft-netpoll",
+                    "weft-net",
+                    "weft-facade");
 
     /** Folder of a module, its root package, and the modules directly below it. */
     private record Module(String folder, String root, Set<String> below) {}
@@ -27,7 +33,7 @@ final class Modules {
                             "io.weft.netpoll",
                             Set.of("io.weft.sched", "io.weft.linux")),
                     new Module("weft-net", "io.weft.net", Set.of("io.weft.netpoll")),
-                    new Module("weft", "io.weft", Set.of("io.weft.fiber", "io.weft.net")),
+                    new Module("weft-facade", "io.weft", Set.of("io.weft.fiber", "io.weft.net")),
                     new Module("weft-testkit", "io.weft.testkit", Set.of("io.weft.linux")),
                     new Module("weft-cli", "io.weft.cli", Set.of("io.weft")));
 
