@@ -98,32 +98,19 @@ final class EpollPoller implements Poller {
     EpollPoller(Sys sys, DescriptorTable<PollDesc> table, int batch) {
         this.sys = sys;
         this.table = table;
-        this.epollFd = created("epoll_create1", sys.epollCreate());
-        this.wakeFd = sys.eventfd();
-        if (wakeFd < 0) {
-            sys.close(epollFd);
-            throw EpollErrors.creation("eventfd", -wakeFd);
-        }
-        int result =
-                sys.epollCtl(
-                        epollFd,
-                        Epoll.EPOLL_CTL_ADD,
-                        wakeFd,
-                        Epoll.EPOLLIN | Epoll.EPOLLET,
-                        WAKE_DATA);
-        if (result < 0) {
-            sys.close(wakeFd);
-            sys.close(epollFd);
-            throw EpollErrors.creation("epoll_ctl", -result);
-        }
         this.events = new EpollEvents(batch);
-    }
-
-    private static int created(String call, int result) {
+        this.epollFd = sys.epollCreate();
+        this.wakeFd = epollFd < 0 ? epollFd : sys.eventfd();
+        int interest = Epoll.EPOLLIN | Epoll.EPOLLET;
+        int result =
+                wakeFd < 0
+                        ? wakeFd
+                        : sys.epollCtl(epollFd, Epoll.EPOLL_CTL_ADD, wakeFd, interest, WAKE_DATA);
         if (result < 0) {
+            close();
+            String call = epollFd < 0 ? "epoll_create1" : wakeFd < 0 ? "eventfd" : "epoll_ctl";
             throw EpollErrors.creation(call, -result);
         }
-        return result;
     }
 
     @Override
@@ -133,9 +120,10 @@ final class EpollPoller implements Poller {
 
     @Override
     public int block(long timeoutNanos) {
-        // Paid before the harvest: what is owed by a later wake() is owed to this block, which has
-        // yet to return, or to the next.
-        boolean owed = swapWakeFlagVolatile(NOT_OWED) == OWED;
+        // Paid before the harvest: what a later wake() owes it owes to this block, which has yet to
+        // return, or to the next. The look before the swap spares the common case the swap: a flag
+        // that turns 1 after the look brings an edge, which ends the harvest below.
+        boolean owed = wakeFlagVolatile() == OWED && swapWakeFlagVolatile(NOT_OWED) == OWED;
         int harvested = harvest(owed ? 0 : timeoutNanos);
         int found = deliver(harvested);
         if (found != harvested) {
@@ -169,8 +157,12 @@ final class EpollPoller implements Poller {
         closed = true;
         // Owed for ever: a late wake() does not write to a number that is somebody else's by then.
         swapWakeFlagVolatile(OWED);
-        sys.close(wakeFd);
-        sys.close(epollFd);
+        if (wakeFd >= 0) {
+            sys.close(wakeFd);
+        }
+        if (epollFd >= 0) {
+            sys.close(epollFd);
+        }
         events.close();
     }
 
@@ -244,6 +236,10 @@ final class EpollPoller implements Poller {
             return;
         }
         descriptor.deliver(edge);
+    }
+
+    private int wakeFlagVolatile() {
+        return (int) WAKE_FLAG.getVolatile(this);
     }
 
     private int swapWakeFlagVolatile(int next) {

@@ -279,7 +279,7 @@ abstract class FdWord {
         return WORD.compareAndSet(this, old, next);
     }
 
-    private @Nullable Contention contentionVolatile() {
+    final @Nullable Contention contentionVolatile() {
         return (Contention) CONTENTION.getVolatile(this);
     }
 
