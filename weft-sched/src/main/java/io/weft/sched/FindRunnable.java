@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>the own poller, without blocking
  *   <li>half of another P's ring; in the last round also its {@code next}
  *   <li>the pollers of busy Ps at which nobody has looked for a while
- *   <li>go idle: publish that, look once more, block in the own poller
+ *   <li>go idle: publish that, look once more, block in the own poller; while others work, wake
+ *       every {@value #WATCH_NANOS} ns and search again
  * </ol>
  *
  * <p>One M may be searching for each two that work: more would only take work from each other. The
@@ -31,6 +32,12 @@ final class FindRunnable {
      */
     private static final long NEXT_GRACE_NANOS = 3_000;
 
+    /**
+     * How long an idle P sleeps while others work, before it looks after them: a goroutine that
+     * computes keeps its P from its poller and its {@code next}.
+     */
+    private static final long WATCH_NANOS = 10_000_000;
+
     /** Spins on a poll lock before giving the CPU away: its holder makes one short syscall. */
     private static final int POLL_LOCK_SPINS = 100;
 
@@ -38,6 +45,11 @@ final class FindRunnable {
     private final M m;
     private final P p;
     private final P[] all;
+
+    /** Whether nothing ran anywhere during the last sleep: there is nobody to look after. */
+    private boolean quiet;
+
+    private long schedulesSeen;
 
     FindRunnable(Scheduler scheduler, M m) {
         this.scheduler = scheduler;
@@ -195,7 +207,8 @@ final class FindRunnable {
     }
 
     /**
-     * Sleeps in the own poller until there is readiness or a wake-up.
+     * Sleeps in the own poller until there is readiness or a wake-up, or until it is time to look
+     * after the others.
      *
      * <p>The order is the point. Publishing idleness and giving up the spinning count come before
      * the last look at the queues; each is a full fence (barriers I1 and I2). Looking first would
@@ -210,29 +223,58 @@ final class FindRunnable {
             m.spinning = false;
             scheduler.spinning.getAndDecrement(); // barrier I2
         }
-        if (!scheduler.hasWork() && !scheduler.isStopping()) {
-            lockOwnPoller();
-            int events;
-            try {
-                events = p.poller.block(-1);
-            } finally {
-                p.lastPollNanos = scheduler.clock.nanoTime();
-                p.unlockPoller();
-            }
-            p.polls++;
-            p.cadence.restart(p.lastPollNanos);
+        if (scheduler.hasWork() || scheduler.isStopping()) {
             leaveIdle();
-            afterPoll(events);
-        } else {
-            leaveIdle();
+            return;
+        }
+        int events = quiet ? sleep(-1) : watch();
+        quiet = !leaveIdle() && events == 0 && !hasAnythingRun();
+        if (events > 0) {
+            scheduler.ensureWatch();
+        }
+        afterPoll(events);
+    }
+
+    private int sleep(long timeoutNanos) {
+        lockOwnPoller();
+        int events;
+        try {
+            events = p.poller.block(timeoutNanos);
+        } finally {
+            p.lastPollNanos = scheduler.clock.nanoTime();
+            p.unlockPoller();
+        }
+        p.polls++;
+        p.cadence.restart(p.lastPollNanos);
+        return events;
+    }
+
+    private int watch() {
+        if (all.length == 1) {
+            return sleep(-1);
+        }
+        scheduler.watching.getAndIncrement();
+        try {
+            return sleep(WATCH_NANOS);
+        } finally {
+            scheduler.watching.getAndDecrement();
         }
     }
 
-    private void leaveIdle() {
-        if (!scheduler.idle.remove(p.index)) {
-            // Somebody took this P out of the set to wake it, and counted it as spinning.
-            m.spinning = true;
+    private boolean hasAnythingRun() {
+        long schedules = scheduler.schedules();
+        boolean moved = schedules != schedulesSeen;
+        schedulesSeen = schedules;
+        return moved;
+    }
+
+    /** Takes the P out of the idle set; true if somebody else has done so to wake it. */
+    private boolean leaveIdle() {
+        if (scheduler.idle.remove(p.index)) {
+            return false;
         }
+        m.spinning = true; // whoever claimed this P has counted it
+        return true;
     }
 
     private void lockOwnPoller() {

@@ -56,6 +56,9 @@ public final class Scheduler {
     /** Ms that are awake and searching, and Ps that were claimed to be woken. */
     final AtomicInteger spinning = new AtomicInteger();
 
+    /** Idle Ps that sleep for a bounded time, to look after the busy ones. */
+    final AtomicInteger watching = new AtomicInteger();
+
     private final String name;
     private final Carriers carriers;
     private final Executor lateExecutor;
@@ -188,6 +191,26 @@ public final class Scheduler {
         if (!idle.isEmpty() && hasWork()) {
             wakeForSubmission(m.p);
         }
+    }
+
+    /**
+     * Called by an M that has found readiness after a sleep. If all idle Ps sleep for ever, one is
+     * woken: nobody else would look into the poller of this P while it computes. That costs one
+     * wake-up after a time in which nothing ran anywhere, and none under load.
+     */
+    void ensureWatch() {
+        if (processors.length > 1 && watching.get() == 0) {
+            wakeOne();
+        }
+    }
+
+    /** How often a goroutine was put on an M, over all Ps; racy. */
+    long schedules() {
+        long sum = 0;
+        for (P p : processors) {
+            sum += p.schedules;
+        }
+        return sum;
     }
 
     /** Whether any queue holds a task. */

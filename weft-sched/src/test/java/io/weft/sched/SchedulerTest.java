@@ -228,31 +228,50 @@ class SchedulerTest {
     }
 
     @Test
-    void aSearchingProcessorLooksIntoThePollerOfABusyOne() throws InterruptedException {
+    void anIdleProcessorLooksAfterABusyOne() throws InterruptedException {
         start(2);
+        // All are asleep for ever when the busy one begins: its own event must wake the watch.
+        awaitDeepSleep();
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch busy = new CountDownLatch(1);
-        AtomicInteger busyIndex = new AtomicInteger();
-        scheduler.ready(
+        AtomicInteger busyProcessor = new AtomicInteger();
+        Runnable computation =
                 () -> {
-                    busyIndex.set(scheduler.currentProcessor());
-                    busy.countDown();
-                    try {
-                        release.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
+                    busyProcessor.set(scheduler.currentProcessor());
+                    compute(busy, release);
+                };
+        pollers.get(0).arrive(() -> scheduler.ready(computation));
         assertThat(busy.await(20, TimeUnit.SECONDS)).isTrue();
         CountDownLatch done = new CountDownLatch(1);
-        pollers.get(busyIndex.get()).arrive(() -> scheduler.ready(done::countDown));
-        // The other P searches when it has been woken for something.
-        for (int i = 0; i < 1_000 && done.getCount() > 0; i++) {
-            runAndWait(() -> {});
-        }
+        pollers.get(busyProcessor.get()).arrive(() -> scheduler.ready(done::countDown));
         assertThat(done.await(20, TimeUnit.SECONDS)).as(scheduler.dump()).isTrue();
-        assertThat(scheduler.counters().stalePolls()).isPositive();
         release.countDown();
+        assertThat(scheduler.counters().stalePolls()).isPositive();
+    }
+
+    private void awaitDeepSleep() throws InterruptedException {
+        while (scheduler.watching.get() > 0 || scheduler.idle.size() < scheduler.processorCount()) {
+            Thread.sleep(1);
+        }
+    }
+
+    private static void compute(CountDownLatch busy, CountDownLatch release) {
+        busy.countDown();
+        try {
+            release.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void anIdleSchedulerSleepsForEver() throws InterruptedException {
+        start(4);
+        runAndWait(() -> {});
+        awaitDeepSleep();
+        long polls = scheduler.counters().polls();
+        Thread.sleep(100);
+        assertThat(scheduler.counters().polls()).isEqualTo(polls);
     }
 
     @Test
