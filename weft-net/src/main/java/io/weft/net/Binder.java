@@ -7,10 +7,12 @@ import static io.weft.linux.Errno.EPROTONOSUPPORT;
 import io.weft.linux.Sockets;
 import io.weft.linux.Sys;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -120,11 +122,20 @@ final class Binder {
     /** The machine's largest backlog, read when it is first needed. */
     private static final class Somaxconn {
 
+        private static final int MAX_DIGITS = 16;
+
         static final int VALUE = read();
 
+        /**
+         * In one read: the kernel answers a second read of such a file with its end, and {@link
+         * Files#readString} begins with a read of a single byte.
+         */
         private static int read() {
-            try {
-                return Integer.parseInt(Files.readString(SOMAXCONN).strip());
+            byte[] digits = new byte[MAX_DIGITS];
+            try (InputStream file = Files.newInputStream(SOMAXCONN)) {
+                int length = Math.max(file.read(digits), 0);
+                String text = new String(digits, 0, length, StandardCharsets.US_ASCII);
+                return Integer.parseInt(text.strip());
             } catch (IOException | NumberFormatException unreadable) {
                 return OLD_MAX_BACKLOG;
             }

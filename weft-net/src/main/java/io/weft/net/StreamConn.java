@@ -149,11 +149,9 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
         try {
             boolean wait = drained && !desc.sawHangup();
             while (!inputShut && failure == 0) {
-                if (wait) {
-                    Wait outcome = desc.awaitRead();
-                    if (outcome != Wait.READY) {
-                        throw ended(outcome);
-                    }
+                Wait outcome = wait ? desc.awaitRead() : Wait.READY;
+                if (outcome != Wait.READY) {
+                    throw ended(outcome);
                 }
                 desc.prepareRead();
                 int ready = sys().poll(desc.fd(), Epoll.EPOLLIN);
@@ -183,11 +181,9 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
         try {
             boolean wait = drained && !desc.sawHangup();
             while (!inputShut) {
-                if (wait) {
-                    Wait outcome = desc.awaitRead();
-                    if (outcome != Wait.READY) {
-                        throw ended(outcome);
-                    }
+                Wait outcome = wait ? desc.awaitRead() : Wait.READY;
+                if (outcome != Wait.READY) {
+                    throw ended(outcome);
                 }
                 LateBuffer buffer = lateBuffers.borrow();
                 byte[] array = buffer.storage();
@@ -329,11 +325,9 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
         try {
             boolean wait = drained && !desc.sawHangup();
             while (!inputShut && length > 0) {
-                if (wait) {
-                    Wait outcome = desc.awaitRead();
-                    if (outcome != Wait.READY) {
-                        throw ended(outcome);
-                    }
+                Wait outcome = wait ? desc.awaitRead() : Wait.READY;
+                if (outcome != Wait.READY) {
+                    throw ended(outcome);
                 }
                 desc.prepareRead();
                 int count =

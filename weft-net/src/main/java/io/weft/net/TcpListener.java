@@ -161,11 +161,9 @@ public final class TcpListener implements AutoCloseable {
                     backoff.succeeded();
                     return opened(fd);
                 }
-                if (mustWait(-fd)) {
-                    Wait outcome = desc.awaitRead();
-                    if (outcome != Wait.READY) {
-                        throw ended(outcome);
-                    }
+                Wait outcome = mustWait(-fd) ? desc.awaitRead() : Wait.READY;
+                if (outcome != Wait.READY) {
+                    throw ended(outcome);
                 }
             }
         } finally {
