@@ -22,7 +22,6 @@ final class EpollCalls {
 
     private static final long KERNEL_SIGSET_SIZE = 8;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
-    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private static final FunctionDescriptor WAIT =
             FunctionDescriptor.of(INT, INT, POINTER, INT, INT);
@@ -125,12 +124,6 @@ final class EpollCalls {
         } catch (Throwable failure) {
             throw Downcalls.corrupt(failure);
         }
-    }
-
-    /** The timeout of {@code epoll_wait(2)} that does not end before that many nanoseconds. */
-    static int roundUpToMillis(long timeoutNanos) {
-        long millis = Math.ceilDiv(timeoutNanos, NANOS_PER_MILLI);
-        return (int) Math.min(millis, Integer.MAX_VALUE);
     }
 
     static int eventfd(CallState state) {

@@ -1,6 +1,7 @@
 package io.weft.linux;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Tells whether the system calls of this package can be made in this process. */
 public final class Linux {
@@ -45,16 +46,18 @@ public final class Linux {
         try {
             SystemLimits.probe();
             return Optional.empty();
-        } catch (ExceptionInInitializerError | IllegalCallerException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            return Optional.of(
-                    "native access is denied ("
-                            + cause.getMessage()
-                            + "); start java with --enable-native-access="
-                            + moduleName());
-        } catch (UnsupportedOperationException | LinkageError e) {
-            return Optional.of("this JVM cannot call the C library: " + e.getMessage());
+        } catch (ExceptionInInitializerError e) {
+            return Optional.of(explain(e.getCause()));
+        } catch (LinkageError e) {
+            return Optional.of(explain(e));
         }
+    }
+
+    /** What to tell the user when the C library could not be linked. */
+    static String explain(@Nullable Throwable failure) {
+        return failure instanceof IllegalCallerException
+                ? "native access is denied; start java with --enable-native-access=" + moduleName()
+                : "this JVM cannot call the C library: " + failure;
     }
 
     private static String moduleName() {

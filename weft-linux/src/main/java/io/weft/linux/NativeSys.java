@@ -10,11 +10,7 @@ public final class NativeSys implements Sys {
 
     private final CallStates states;
 
-    /**
-     * Set for good once {@code epoll_pwait2} has answered that it is missing. A race only repeats
-     * the failing call, so a plain field is enough.
-     */
-    private boolean millisOnly;
+    private final TimedWait timedWait = new TimedWait(EpollCalls::waitNanos);
 
     /**
      * Uses the states of that strategy.
@@ -141,15 +137,7 @@ public final class NativeSys implements Sys {
         if (timeoutNanos < 0) {
             return EpollCalls.waitMillis(state, epollFd, events, -1);
         }
-        if (!millisOnly) {
-            int answer = EpollCalls.waitNanos(state, epollFd, events, timeoutNanos);
-            if (answer != -Errno.ENOSYS && answer != -Errno.EPERM) {
-                return answer;
-            }
-            millisOnly = true;
-        }
-        int timeoutMillis = EpollCalls.roundUpToMillis(timeoutNanos);
-        return EpollCalls.waitMillis(state, epollFd, events, timeoutMillis);
+        return timedWait.await(state, epollFd, events, timeoutNanos);
     }
 
     @Override

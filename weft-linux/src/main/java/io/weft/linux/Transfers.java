@@ -10,12 +10,18 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
+import java.util.Objects;
 
 /**
  * Moving bytes. {@code recv} and {@code send} are critical calls: they are made per message, work
  * on heap arrays in place, and return at once from a non-blocking socket, after a copy of at most
  * {@link Sys#MAX_TRANSFER} bytes. {@code sendmsg} is ordinary: its buffers are native, so nothing
  * is gained, and its length has no bound.
+ *
+ * <p>The segment around an array is never allocated once the compiler has inlined its way to the
+ * call. It does so reliably for a whole array, but not for a slice, whose method it may have found
+ * cold while the JVM was starting; hence the two branches, and two calls instead of one after them,
+ * for objects that meet at a join are allocated. A slice costs at worst 112 bytes of young garbage.
  */
 final class Transfers {
 
@@ -43,38 +49,27 @@ final class Transfers {
     private Transfers() {}
 
     static int recv(CallState state, int fd, byte[] buffer, int offset, int length) {
-        MemorySegment target =
-                MemorySegment.ofArray(buffer).asSlice(offset, Math.min(length, MAX_TRANSFER));
-        return recv(state, fd, target);
+        int size = size(buffer, offset, length);
+        MemorySegment whole = MemorySegment.ofArray(buffer);
+        return offset == 0
+                ? recv(state, fd, whole, size)
+                : recv(state, fd, whole.asSlice(offset, size), size);
     }
 
     static int recv(CallState state, int fd, MemorySegment buffer) {
-        long size = Math.min(buffer.byteSize(), MAX_TRANSFER);
-        try {
-            return (int)
-                    state.result((long) RECV.invokeExact(state.capture(), fd, buffer, size, 0));
-        } catch (Throwable failure) {
-            throw Downcalls.corrupt(failure);
-        }
+        return recv(state, fd, buffer, size(buffer));
     }
 
     static int send(CallState state, int fd, byte[] buffer, int offset, int length) {
-        MemorySegment source =
-                MemorySegment.ofArray(buffer).asSlice(offset, Math.min(length, MAX_TRANSFER));
-        return send(state, fd, source);
+        int size = size(buffer, offset, length);
+        MemorySegment whole = MemorySegment.ofArray(buffer);
+        return offset == 0
+                ? send(state, fd, whole, size)
+                : send(state, fd, whole.asSlice(offset, size), size);
     }
 
     static int send(CallState state, int fd, MemorySegment buffer) {
-        long size = Math.min(buffer.byteSize(), MAX_TRANSFER);
-        try {
-            return (int)
-                    state.result(
-                            (long)
-                                    SEND.invokeExact(
-                                            state.capture(), fd, buffer, size, MSG_NOSIGNAL));
-        } catch (Throwable failure) {
-            throw Downcalls.corrupt(failure);
-        }
+        return send(state, fd, buffer, size(buffer));
     }
 
     static long sendGather(CallState state, int fd, MemorySegment[] buffers, int count) {
@@ -101,5 +96,40 @@ final class Transfers {
             Reference.reachabilityFence(buffers);
             Reference.reachabilityFence(vectors);
         }
+    }
+
+    private static int recv(CallState state, int fd, MemorySegment buffer, int size) {
+        try {
+            return (int)
+                    state.result(
+                            (long) RECV.invokeExact(state.capture(), fd, buffer, (long) size, 0));
+        } catch (Throwable failure) {
+            throw Downcalls.corrupt(failure);
+        }
+    }
+
+    private static int send(CallState state, int fd, MemorySegment buffer, int size) {
+        try {
+            return (int)
+                    state.result(
+                            (long)
+                                    SEND.invokeExact(
+                                            state.capture(),
+                                            fd,
+                                            buffer,
+                                            (long) size,
+                                            MSG_NOSIGNAL));
+        } catch (Throwable failure) {
+            throw Downcalls.corrupt(failure);
+        }
+    }
+
+    private static int size(byte[] buffer, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        return Math.min(length, MAX_TRANSFER);
+    }
+
+    private static int size(MemorySegment buffer) {
+        return (int) Math.min(buffer.byteSize(), MAX_TRANSFER);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weft.linux;
+
+import org.jspecify.annotations.NullMarked;
