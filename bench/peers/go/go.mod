@@ -1,0 +1,3 @@
+module weft.io/bench/peers/echo
+
+go 1.23

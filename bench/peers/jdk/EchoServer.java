@@ -1,0 +1,69 @@
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/**
+ * Echo server with a JDK virtual thread per connection and blocking {@code java.net} sockets.
+ *
+ * <p>The number of carriers is set by {@code -Djdk.virtualThreadScheduler.parallelism}.
+ *
+ * <p>Arguments: {@code --port N} (0 takes a free one), {@code --bind ADDRESS}, {@code --buffer
+ * BYTES} (the read buffer that each connection owns).
+ */
+public final class EchoServer {
+    private static final int BACKLOG = 4096;
+
+    private EchoServer() {}
+
+    public static void main(String[] args) throws IOException {
+        int port = Integer.parseInt(option(args, "--port", "0"));
+        int bufferSize = Integer.parseInt(option(args, "--buffer", "4096"));
+        InetAddress bind = InetAddress.getByName(option(args, "--bind", "127.0.0.1"));
+        try (ServerSocket listener = new ServerSocket()) {
+            listener.setReuseAddress(true);
+            listener.bind(new InetSocketAddress(bind, port), BACKLOG);
+            System.out.printf(
+                    "listening on %s:%d procs=%s poller=jdk runtime=%s pid=%d%n",
+                    bind.getHostAddress(),
+                    listener.getLocalPort(),
+                    System.getProperty("jdk.virtualThreadScheduler.parallelism", "default"),
+                    Runtime.version(),
+                    ProcessHandle.current().pid());
+            serve(listener, bufferSize);
+        }
+    }
+
+    private static void serve(ServerSocket listener, int bufferSize) throws IOException {
+        while (true) {
+            Socket socket = listener.accept();
+            Thread.startVirtualThread(() -> echo(socket, bufferSize));
+        }
+    }
+
+    private static void echo(Socket socket, int bufferSize) {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            InputStream in = socket.getInputStream();
+            OutputStream out = socket.getOutputStream();
+            byte[] buffer = new byte[bufferSize];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                out.write(buffer, 0, n);
+            }
+        } catch (IOException peerIsGone) {
+            // A broken connection ends its own thread and nothing else.
+        }
+    }
+
+    private static String option(String[] args, String name, String fallback) {
+        for (int i = 0; i + 1 < args.length; i++) {
+            if (args[i].equals(name)) {
+                return args[i + 1];
+            }
+        }
+        return fallback;
+    }
+}
