@@ -54,8 +54,6 @@ _Noreturn void die_saying(const char *what);
 
 // modes
 void run_echo(const struct options *options);
-bool ring_is_available(void);
-void run_echo_ring(const struct options *options);
 void run_hold(const struct options *options);
 void run_churn(const struct options *options);
 

@@ -140,6 +140,6 @@ int main(int argc, char **argv) {
 	else if (mode == CHURN)
 		run_churn(&options);
 	else
-		(getenv("RING") && ring_is_available() ? run_echo_ring : run_echo)(&options);
+		run_echo(&options);
 	return 0;
 }

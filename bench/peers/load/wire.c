@@ -84,8 +84,6 @@ int open_connection(const struct options *options, int index) {
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-	if (getenv("CC"))
-		setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, getenv("CC"), strlen(getenv("CC")));
 	if (connect(fd, (const struct sockaddr *)&options->server, sizeof options->server) < 0)
 		die("connect");
 	return fd;
