@@ -1,0 +1,59 @@
+package io.weft.cli.echo;
+
+import com.google.gson.Gson;
+import io.weft.WeftRuntime;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+
+/**
+ * Commands to a server, a line each, from the process that started it; each is answered by one line
+ * of JSON.
+ *
+ * <ul>
+ *   <li>{@code stats}: a {@link ServerStats};
+ *   <li>{@code gc}: collects the heap, then a {@link ServerStats};
+ *   <li>{@code quit}, or the end of the input: ends the server.
+ * </ul>
+ */
+public final class Control {
+
+    private final WeftRuntime runtime;
+    private final EchoServer server;
+    private final Gson gson = new Gson();
+
+    public Control(WeftRuntime runtime, EchoServer server) {
+        this.runtime = runtime;
+        this.server = server;
+    }
+
+    /** Answers commands until {@code quit} or the end of the input. */
+    public void serve(BufferedReader input, PrintStream output) throws IOException {
+        for (String line = input.readLine(); line != null; line = input.readLine()) {
+            String command = line.strip();
+            if (command.equals("quit")) {
+                return;
+            }
+            if (!command.isEmpty()) {
+                output.println(answer(command));
+                output.flush();
+            }
+        }
+    }
+
+    private String answer(String command) {
+        return switch (command) {
+            case "stats" -> gson.toJson(ServerStats.of(runtime, server));
+            case "gc" -> {
+                ManagementFactory.getMemoryMXBean().gc();
+                yield gson.toJson(ServerStats.of(runtime, server));
+            }
+            default -> {
+                String error = "unknown command " + command + ": use stats, gc or quit";
+                yield gson.toJson(Map.of("error", error));
+            }
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/** The echo server. */
+@NullMarked
+package io.weft.cli.echo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The load generator: connections, schedules, latencies. */
+@NullMarked
+package io.weft.cli.load;
+
+import org.jspecify.annotations.NullMarked;
