@@ -1,5 +1,6 @@
 package io.weft.sched;
 
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +47,11 @@ final class FindRunnable {
     private final P p;
     private final P[] all;
 
-    /** Whether nothing ran anywhere during the last sleep: there is nobody to look after. */
+    /** Whether nothing was started anywhere during the last sleep. */
     private boolean quiet;
+
+    /** Whether this M has slept since it last had work. */
+    private boolean slept;
 
     private long schedulesSeen;
 
@@ -71,6 +75,10 @@ final class FindRunnable {
             if (task != null) {
                 if (m.spinning) {
                     scheduler.stopSpinningWithWork(m);
+                }
+                if (slept) {
+                    slept = false;
+                    scheduler.ensureWatch();
                 }
                 return task;
             }
@@ -99,6 +107,12 @@ final class FindRunnable {
         Runnable task = scheduler.global.takeBatch(p.ring, all.length);
         if (task != null) {
             p.newSlice();
+            if (!m.spinning && !p.ring.isEmpty()) {
+                // The share was in no queue for a moment, and who looked then went to sleep. An M
+                // that is spinning looks after that when it stops.
+                VarHandle.fullFence(); // as barrier S1
+                scheduler.wakeForSubmission(p);
+            }
             return task;
         }
         if (all.length == 1) {
@@ -139,10 +153,13 @@ final class FindRunnable {
         return events;
     }
 
-    /** The first of a batch runs here; one wake-up is enough for the rest, it wakes the next. */
+    /**
+     * The first of what is here runs here; one wake-up is enough for the rest, it wakes the next.
+     * The write of {@code lastPollNanos} after the delivery is barrier S1.
+     */
     private void afterPoll(int events) {
         p.pollEvents += events;
-        if (events > 1 && p.ring.size() > 1) {
+        if (events > 0 && p.hasSeveral()) {
             scheduler.wakeForSubmission(p);
         }
     }
@@ -210,6 +227,10 @@ final class FindRunnable {
      * Sleeps in the own poller until there is readiness or a wake-up, or until it is time to look
      * after the others.
      *
+     * <p>A P sleeps for ever only when all are idle, itself included: whoever leaves the idle set
+     * later finds it there, and wakes it if nobody else is on watch. See {@link
+     * Scheduler#ensureWatch}.
+     *
      * <p>The order is the point. Publishing idleness and giving up the spinning count come before
      * the last look at the queues; each is a full fence (barriers I1 and I2). Looking first would
      * let a submission slip in between: its author sees nobody idle or somebody spinning, wakes
@@ -227,11 +248,9 @@ final class FindRunnable {
             leaveIdle();
             return;
         }
-        int events = quiet ? sleep(-1) : watch();
+        int events = quiet && scheduler.isAllIdle() ? sleep(-1) : watch();
         quiet = !leaveIdle() && events == 0 && !hasAnythingRun();
-        if (events > 0) {
-            scheduler.ensureWatch();
-        }
+        slept = true;
         afterPoll(events);
     }
 

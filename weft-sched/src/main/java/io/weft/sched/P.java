@@ -151,6 +151,11 @@ final class P extends OwnerWord {
         return ring.isEmpty() && peekNext() == null && ring.isEmpty();
     }
 
+    /** Whether there is more to run here than one goroutine; a moment's truth. Owner only. */
+    boolean hasSeveral() {
+        return ring.size() + (peekNext() == null ? 0 : 1) > 1;
+    }
+
     /** Tries to become the one thread that polls this P's poller. */
     boolean tryLockPoller() {
         return POLLING.compareAndSet(this, false, true);

@@ -194,14 +194,22 @@ public final class Scheduler {
     }
 
     /**
-     * Called by an M that has found readiness after a sleep. If all idle Ps sleep for ever, one is
+     * Called by an M that has found work after a sleep. If all idle Ps sleep for ever, one is
      * woken: nobody else would look into the poller of this P while it computes. That costs one
      * wake-up after a time in which nothing ran anywhere, and none under load.
+     *
+     * <p>Store, full fence, load on both sides: this M has left the idle set before it looks here;
+     * the other has entered it before it looks whether all are idle.
      */
     void ensureWatch() {
         if (processors.length > 1 && watching.get() == 0) {
             wakeOne();
         }
+    }
+
+    /** Whether nobody works or searches; a moment's truth. */
+    boolean isAllIdle() {
+        return idle.size() == processors.length;
     }
 
     /** How often a goroutine was put on an M, over all Ps; racy. */

@@ -212,7 +212,6 @@ class SchedulerTest {
                             scheduler.ready(() -> meet(together, done));
                             scheduler.ready(() -> meet(together, done));
                         });
-        pollers.get(0).arrive(() -> {});
         assertThat(done.await(20, TimeUnit.SECONDS)).as(scheduler.dump()).isTrue();
     }
 
@@ -247,6 +246,47 @@ class SchedulerTest {
         assertThat(done.await(20, TimeUnit.SECONDS)).as(scheduler.dump()).isTrue();
         release.countDown();
         assertThat(scheduler.counters().stalePolls()).isPositive();
+    }
+
+    @Test
+    void anIdleProcessorLooksAfterABusyOneForAsLongAsItIsBusy() throws InterruptedException {
+        start(2);
+        BusyTask task = new BusyTask();
+        scheduler.ready(task);
+        assertThat(task.busy.await(20, TimeUnit.SECONDS)).isTrue();
+        // Several watches pass in which nothing is scheduled: the other is busy all the same.
+        Thread.sleep(100);
+        CountDownLatch done = new CountDownLatch(1);
+        pollers.get(task.processor).arrive(() -> scheduler.ready(done::countDown));
+        assertThat(done.await(20, TimeUnit.SECONDS)).as(scheduler.dump()).isTrue();
+        task.release.countDown();
+    }
+
+    @Test
+    void aProcessorThatASubmissionWokeFromDeepSleepIsLookedAfter() throws InterruptedException {
+        start(2);
+        awaitDeepSleep();
+        BusyTask task = new BusyTask();
+        scheduler.ready(task);
+        assertThat(task.busy.await(20, TimeUnit.SECONDS)).isTrue();
+        CountDownLatch done = new CountDownLatch(1);
+        pollers.get(task.processor).arrive(() -> scheduler.ready(done::countDown));
+        assertThat(done.await(20, TimeUnit.SECONDS)).as(scheduler.dump()).isTrue();
+        task.release.countDown();
+    }
+
+    /** Keeps its P until it is released. */
+    private final class BusyTask implements Runnable {
+
+        final CountDownLatch busy = new CountDownLatch(1);
+        final CountDownLatch release = new CountDownLatch(1);
+        volatile int processor;
+
+        @Override
+        public void run() {
+            processor = scheduler.currentProcessor();
+            compute(busy, release);
+        }
     }
 
     private void awaitDeepSleep() throws InterruptedException {
