@@ -2,8 +2,10 @@ package io.weft.verify.tidy;
 
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.IfTree;
+import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.tree.TryTree;
 import com.sun.source.util.TreeScanner;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Length, depth and parameters of methods.
  *
- * <p>Depth counts the statements that hold others: {@code if}, loops, {@code switch}, {@code try},
- * {@code synchronized}. An {@code else if} is as deep as its {@code if}; a lambda adds nothing by
- * itself; methods of an anonymous class start at zero. An overriding method answers for its length
- * and depth, its parameters are the choice of what it overrides. The components of a record are
- * named where they are used and may be more.
+ * <p>Depth counts the statements that decide about others: {@code if}, loops, {@code switch},
+ * {@code try} with a {@code catch}. A {@code try} that only gives something back, like {@code
+ * synchronized}, decides nothing. An {@code else if} is as deep as its {@code if}; the bodies of
+ * lambdas and the methods of anonymous classes start at zero. An overriding method answers for its
+ * length and depth, its parameters are the choice of what it overrides. The components of a record
+ * are named where they are used and may be more.
  */
 final class MethodShape implements Rule {
 
@@ -28,7 +31,7 @@ final class MethodShape implements Rule {
     static final int DEPTH_MAX = 3;
     static final int PARAMETERS_MAX = 5;
 
-    private static final Set<Tree.Kind> HOLDERS =
+    private static final Set<Tree.Kind> DECIDING =
             EnumSet.of(
                     Tree.Kind.IF,
                     Tree.Kind.FOR_LOOP,
@@ -37,8 +40,7 @@ final class MethodShape implements Rule {
                     Tree.Kind.DO_WHILE_LOOP,
                     Tree.Kind.SWITCH,
                     Tree.Kind.SWITCH_EXPRESSION,
-                    Tree.Kind.TRY,
-                    Tree.Kind.SYNCHRONIZED);
+                    Tree.Kind.TRY);
 
     /** Methods with more parameters, as {@code Class.method}. */
     private static final List<String> MANY_PARAMETERS =
@@ -79,13 +81,28 @@ final class MethodShape implements Rule {
             if (node == null) {
                 return null;
             }
-            boolean deeper = HOLDERS.contains(node.getKind()) && !elseIfs.contains(node);
+            boolean deeper = decides(node) && !elseIfs.contains(node);
             if (deeper && ++depth == DEPTH_MAX + 1) {
                 String cure = ": return early, or make the inner part a method";
                 report(node, "depth " + depth + ", at most " + DEPTH_MAX + cure);
             }
             super.scan(node, null);
             depth -= deeper ? 1 : 0;
+            return null;
+        }
+
+        private static boolean decides(Tree node) {
+            return DECIDING.contains(node.getKind())
+                    && !(node instanceof TryTree release && release.getCatches().isEmpty());
+        }
+
+        @Override
+        public @Nullable Void visitLambdaExpression(
+                LambdaExpressionTree node, @Nullable Void unused) {
+            int outerDepth = depth;
+            depth = 0;
+            super.visitLambdaExpression(node, null);
+            depth = outerDepth;
             return null;
         }
 

@@ -39,15 +39,17 @@ final class Offenders {
                 new Offender(
                         shape,
                         SCHED,
-                        method("if (a)\nfor (;;)\ntry {\nwhile (b) {}\n} finally {}\n"),
+                        method("if (a)\nfor (;;)\ntry {\nwhile (b) {}\n} catch (A e) { b(); }\n"),
                         6,
                         method("if (a) {} else if (b) {} else if (c) {} else if (d) {}\n")),
                 new Offender(
                         shape,
                         SCHED,
-                        method("for (;;) { do { switch (a) { case 1:\nsynchronized (b) {} } }"),
+                        method("for (;;) { do { switch (a) { case 1:\nif (b) {} } } while (c); }"),
                         4,
-                        method("for (;;) { do { switch (a) { case 1:\nb(); } } while (c); }")),
+                        method(
+                                "for (;;) { do { switch (a) { case 1: try { a(() -> { if (b) {} });"
+                                        + " } finally {} } } while (c); }")),
                 new Offender(shape, SCHED, type(six), 2, type("@Override " + six)),
                 new Offender(
                         shape,
