@@ -12,6 +12,10 @@ public final class Epoll {
     public static final int EPOLLOUT = 0x004;
     public static final int EPOLLERR = 0x008;
     public static final int EPOLLHUP = 0x010;
+
+    /** Answered by {@link Sys#poll} alone: the descriptor is not open. */
+    public static final int POLLNVAL = 0x020;
+
     public static final int EPOLLRDHUP = 0x2000;
     public static final int EPOLLEXCLUSIVE = 1 << 28;
     public static final int EPOLLONESHOT = 1 << 30;

@@ -103,7 +103,8 @@ public interface Sys {
     /**
      * {@code poll(2)} of one descriptor with a timeout of 0: what of the asked events, of errors
      * and of hang-ups is true at this moment, without consuming anything; 0 when nothing is. The
-     * bits are those of {@link Epoll}.
+     * bits are those of {@link Epoll}; a descriptor that is not open answers {@link
+     * Epoll#POLLNVAL}, not an error.
      */
     int poll(int fd, int events);
 
@@ -130,8 +131,9 @@ public interface Sys {
 
     /**
      * The most bytes that one {@code recv} or {@code send} moves. No safepoint can begin during the
-     * call: 64 KiB, one full TCP segment train of a loopback or an offloading card, take the kernel
-     * about ten microseconds, a tenth of what a collector usually waits for threads to stop.
+     * call, so its length bounds what it adds to a pause of the collector: 64 KiB, the most that
+     * one segment carries through loopback or an offloading card, take the kernel some tens of
+     * microseconds, and a larger call would save no work per byte.
      *
      * <p>Who asks for more gets no more than this. A caller that concludes from a short read that
      * the socket is drained must compare with {@code min(length, MAX_TRANSFER)}, else it waits for

@@ -11,10 +11,8 @@ import static io.weft.linux.TcpPair.PATIENCE_NANOS;
 import static io.weft.linux.TcpPair.SYS;
 import static io.weft.linux.TcpPair.ok;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -146,37 +144,7 @@ class EpollTest {
         assertThat(events.data(0)).isEqualTo(DATUM);
     }
 
-    @Test
-    void memoryCannotBeFreedDuringAWait() throws InterruptedException {
-        ok(SYS.epollCtl(epoll, EPOLL_CTL_ADD, eventfd, EPOLLIN | EPOLLET, DATUM));
-        CountDownLatch started = new CountDownLatch(1);
-        Thread waiter =
-                Thread.ofPlatform()
-                        .start(
-                                () -> {
-                                    started.countDown();
-                                    SYS.epollWait(epoll, events, -1);
-                                });
-        started.await();
-        while (waiter.getState() == Thread.State.NEW || !isWaiting(waiter)) {
-            Thread.onSpinWait();
-        }
-        assertThatIllegalStateException().isThrownBy(events::close);
-        SYS.eventfdSignal(eventfd);
-        waiter.join();
-    }
-
     private static void send(int fd) {
         assertThat(SYS.send(fd, new byte[] {1}, 0, 1)).isEqualTo(1);
-    }
-
-    /** True once the thread's innermost frame is the stub of a system call. */
-    private static boolean isWaiting(Thread thread) {
-        for (StackTraceElement frame : thread.getStackTrace()) {
-            if (frame.getMethodName().equals("waitMillis")) {
-                return true;
-            }
-        }
-        return false;
     }
 }
