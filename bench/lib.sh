@@ -221,18 +221,31 @@ is_quiet() {
         "BEGIN { exit !(others <= $OTHERS_MOST && steal <= $STEAL_MOST) }"
 }
 
+# busy_ticks: of all CPUs since boot, in /proc/stat's hundredths of a second; steal counts as busy.
+busy_ticks() { awk '$1 == "cpu" { print $2 + $3 + $4 + $7 + $8 + $9 }' /proc/stat; }
+
+# await_quiet: returns when nothing else has run for half a second, or after QUIET_WAIT_SECONDS.
+QUIET_WAIT_SECONDS=30
+await_quiet() {
+    local before end=$((SECONDS + QUIET_WAIT_SECONDS))
+    while ((SECONDS < end)); do
+        before=$(busy_ticks)
+        sleep 0.5
+        (($(busy_ticks) - before > 5)) || return 0
+    done
+}
+
 # sample ROUND NAME ARGUMENT…: takes figures while the machine is quiet and keeps them.
 sample() {
     local round=$1 name=$2 line busy=0
     shift 2
-    for ((try = 0; ; try++)); do
+    for ((try = 0; try <= RETAKES; try++)); do
+        await_quiet
         line=$(load "$name" "$@") || fail "the load on $name failed"
+        busy=0
         is_quiet "$line" && break
         busy=1
-        ((try < RETAKES)) || break
-        sleep 2
     done
-    is_quiet "$line" && busy=0
     printf '%s %s busy=%d%s\n' "$name" "$round" "$busy" "$line" >>"$SAMPLES"
     [[ -z ${OPT[raw]:-} ]] || tail -1 "$SAMPLES" >>"${OPT[raw]}"
 }
