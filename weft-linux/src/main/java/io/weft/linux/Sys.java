@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * negated errno. Nothing here throws for an operating error, retries, or logs; policy belongs to
  * the callers. {@link Errno} names the numbers.
  *
- * <p>Every call that moves bytes or accepts connections expects a non-blocking descriptor: it is
- * made without leaving the JVM's thread state, and a call that blocked there would stop every
- * garbage collection. Only {@link #epollWait} may block.
+ * <p>{@code recv} and {@code send} expect a non-blocking descriptor: they are made without leaving
+ * the JVM's thread state, and a call that blocked there would stop every garbage collection. Only
+ * {@link #epollWait} blocks, and {@link #close} where lingering was asked for.
  *
  * <p>All methods may be called from any thread. The interface exists so that tests can put faults
  * between Weft and the kernel.
@@ -133,7 +133,7 @@ public interface Sys {
      * The most bytes that one {@code recv} or {@code send} moves. No safepoint can begin during the
      * call, so its length bounds what it adds to a pause of the collector: 64 KiB, the most that
      * one segment carries through loopback or an offloading card, take the kernel some tens of
-     * microseconds, and a larger call would save no work per byte.
+     * microseconds, and a larger call would save little per byte.
      *
      * <p>Who asks for more gets no more than this. A caller that concludes from a short read that
      * the socket is drained must compare with {@code min(length, MAX_TRANSFER)}, else it waits for
