@@ -2,6 +2,7 @@ package io.weft.net;
 
 import static io.weft.linux.Errno.EADDRNOTAVAIL;
 import static io.weft.linux.Errno.EALREADY;
+import static io.weft.linux.Errno.ECONNREFUSED;
 import static io.weft.linux.Errno.EINPROGRESS;
 import static io.weft.linux.Errno.EINTR;
 import static io.weft.linux.Errno.EISCONN;
@@ -14,17 +15,19 @@ import io.weft.netpoll.Wait;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens one connection: a non-blocking connect, then a wait for writability, then the question how
  * it went. A failed attempt leaves no descriptor.
  *
- * <p>Two outcomes are tried again with a fresh socket, as Go does. EADDRNOTAVAIL may mean that two
- * sockets raced for the last port. And a socket that connects to a port of the local range on its
- * own machine may be given that very port and connect to itself (RFC 9293 §3.5, simultaneous open);
- * nobody means that.
+ * <p>Two outcomes are tried again with a fresh socket, as Go does, unless the caller has named the
+ * local port. EADDRNOTAVAIL may mean that two sockets raced for the last port. And a socket that
+ * connects to a port of the local range on its own machine may be given that very port and connect
+ * to itself (RFC 9293 §3.5, simultaneous open): nothing listens there, so that is a refusal.
  */
 final class Connector {
 
@@ -36,6 +39,7 @@ final class Connector {
     private final InetSocketAddress remote;
     private final ConnectOptions options;
     private final int domain;
+    private final int maxAttempts;
 
     private Connector(Netpoll netpoll, InetSocketAddress remote, ConnectOptions options)
             throws IOException {
@@ -49,6 +53,7 @@ final class Connector {
             ipv6 |= Binder.resolved(local) instanceof Inet6Address;
         }
         this.domain = ipv6 ? Sockets.AF_INET6 : Sockets.AF_INET;
+        this.maxAttempts = local == null || local.getPort() == 0 ? MAX_ATTEMPTS : 1;
     }
 
     /** See {@link TcpConn#connect(InetSocketAddress, ConnectOptions)}. */
@@ -59,7 +64,7 @@ final class Connector {
             if (Thread.currentThread().isInterrupted()) {
                 throw new ClosedByInterruptException();
             }
-            TcpConn conn = connector.attempt(attempt == MAX_ATTEMPTS);
+            TcpConn conn = connector.attempt(attempt == connector.maxAttempts);
             if (conn != null) {
                 return conn;
             }
@@ -70,9 +75,9 @@ final class Connector {
     private @Nullable TcpConn attempt(boolean last) throws IOException {
         PollDesc desc = open();
         if (!desc.lockWrite()) {
-            throw new IllegalStateException("net: a fresh descriptor is closed");
+            throw new ClosedChannelException(); // by the runtime, which is shutting down
         }
-        boolean connected = false;
+        TcpConn conn = null;
         try {
             int errno = establish(desc);
             if (errno == EADDRNOTAVAIL && !last) {
@@ -81,23 +86,29 @@ final class Connector {
             if (errno != 0) {
                 throw SocketErrors.connect(sys, remote, errno);
             }
-            InetSocketAddress local = sys.localAddress(desc.fd());
-            InetSocketAddress peer = sys.remoteAddress(desc.fd());
-            if (!last && local != null && local.equals(peer)) {
-                return null;
+            conn = connected(desc);
+            if (maxAttempts > 1 && conn.localAddress().equals(conn.remoteAddress())) {
+                conn = null;
             }
-            int lateBufferBytes = options.connection().lateBufferBytes();
-            LateBufferPool lateBuffers = LateBufferPool.of(netpoll, lateBufferBytes);
-            connected = true;
-            // Whoever connects to the wildcard address gets this machine, and is told so.
-            boolean wildcard = Binder.resolved(remote).isAnyLocalAddress();
-            return new TcpConn(desc, lateBuffers, local, wildcard ? peer : remote);
+            if (conn == null && last) {
+                throw SocketErrors.connect(sys, remote, ECONNREFUSED);
+            }
+            return conn;
         } finally {
-            if (!connected) {
+            if (conn == null) {
                 desc.close();
             }
             desc.unlockWrite();
         }
+    }
+
+    private TcpConn connected(PollDesc desc) throws IOException {
+        int lateBufferBytes = options.connection().lateBufferBytes();
+        LateBufferPool lateBuffers = LateBufferPool.of(netpoll, lateBufferBytes);
+        // Whoever connects to the wildcard address gets this machine, and is told so.
+        boolean wildcard = Binder.resolved(remote).isAnyLocalAddress();
+        InetSocketAddress peer = wildcard ? sys.remoteAddress(desc.fd()) : remote;
+        return new TcpConn(desc, lateBuffers, sys.localAddress(desc.fd()), peer);
     }
 
     /** A socket with its options, bound if that was asked for. */
@@ -190,7 +201,7 @@ final class Connector {
                 throw new ClosedByInterruptException();
             }
             if (outcome == Wait.CLOSED) {
-                throw new IllegalStateException("net: closed by somebody before it was connected");
+                throw new AsynchronousCloseException(); // by the runtime, which is shutting down
             }
         }
     }

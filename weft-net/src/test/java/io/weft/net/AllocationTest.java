@@ -1,0 +1,74 @@
+package io.weft.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.testkit.Allocations;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** Steady-state reads and writes allocate nothing. */
+class AllocationTest extends Loopback {
+
+    private static final int WARM_UP = 30_000;
+    private static final int MEASURED = 5_000;
+
+    /** What the measurement itself may allocate, and a stray compilation. */
+    private static final long NOISE_BYTES = MEASURED;
+
+    /** One exchange, made by the measured thread. */
+    private interface Round {
+        void run() throws IOException;
+    }
+
+    @Test
+    void arraysAreReadAndWrittenInPlace() throws Exception {
+        Pair pair = pair();
+        byte[] request = new byte[64];
+        byte[] buffer = new byte[1024];
+        go(() -> echo(pair.server()));
+        assertAllocatesNothing(
+                () -> {
+                    pair.client().write(request);
+                    pair.client().read(buffer);
+                });
+    }
+
+    @Test
+    void lateBuffersAreReused() throws Exception {
+        Pair pair = pair();
+        byte[] request = new byte[64];
+        go(() -> echo(pair.server()));
+        assertAllocatesNothing(
+                () -> {
+                    pair.client().write(request);
+                    LateBuffer buffer = pair.client().readLate();
+                    if (buffer != null) {
+                        buffer.close();
+                    }
+                });
+    }
+
+    private static void assertAllocatesNothing(Round round) throws IOException {
+        run(round, WARM_UP);
+        long before = Allocations.ofCurrentThread();
+        run(round, MEASURED);
+        long allocated = Allocations.ofCurrentThread() - before;
+        assertThat(allocated).as("bytes in %d rounds", MEASURED).isLessThan(NOISE_BYTES);
+    }
+
+    private static void run(Round round, int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            round.run();
+        }
+    }
+
+    private static int echo(TcpConn conn) throws IOException {
+        byte[] buffer = new byte[1024];
+        int count = conn.read(buffer);
+        while (count >= 0) {
+            conn.write(buffer, 0, count);
+            count = conn.read(buffer);
+        }
+        return count;
+    }
+}
