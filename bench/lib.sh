@@ -48,7 +48,6 @@ trap 'exit 143' TERM
 # Options ------------------------------------------------------------------------------------------
 
 # parse_options ARGUMENT…: fills OPT, whose keys are the option names and whose values the defaults.
-# A key that ends in `?` is a flag.
 parse_options() {
     local name
     while (($# > 0)); do
@@ -61,9 +60,6 @@ parse_options() {
             check_option "$name" "$2"
             OPT[$name]=$2
             shift 2
-        elif [[ $1 == --* && -n ${OPT[$name?]+x} ]]; then
-            OPT[$name?]=1
-            shift
         else
             usage_error "unknown argument $1"
         fi
@@ -129,7 +125,8 @@ set_command() {
         go) COMMAND=("$TARGET/go" -port 0 -procs 1 -buffer "$BUFFER") ;;
         jdk)
             COMMAND=("$(<"$TARGET/jdk-home")/bin/java" -XX:+UseSerialGC
-                -XX:+UseCompactObjectHeaders -Djdk.virtualThreadScheduler.parallelism=1
+                -XX:+UseCompactObjectHeaders -Djdk.trackAllThreads=false
+                -Djdk.virtualThreadScheduler.parallelism=1
                 -cp "$TARGET/jdk" EchoServer --port 0 --buffer "$BUFFER")
             ;;
     esac
