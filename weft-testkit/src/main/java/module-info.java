@@ -3,6 +3,7 @@ module io.weft.testkit {
     requires static transitive org.jspecify;
     requires transitive io.weft.linux;
     requires transitive org.junit.jupiter.api;
+    requires java.logging;
     requires jdk.management;
     requires org.assertj.core;
 
