@@ -81,8 +81,7 @@ public final class HangDumper implements InvocationInterceptor {
                 throw failure;
             }
         } catch (TimeoutException hang) {
-            String dump = "%s hangs after %s%n%s%n%s".formatted(name, limit, stateText(), stacks());
-            System.err.println(dump);
+            System.err.println(dump(name));
             thread.interrupt();
             throw new AssertionError(name + " hangs after " + limit + "; see the dump", hang);
         } catch (ExecutionException broken) {
@@ -99,6 +98,11 @@ public final class HangDumper implements InvocationInterceptor {
         }
     }
 
+    /** What is printed when a test of that name hangs. */
+    String dump(String name) {
+        return "%s hangs after %s%n%s%n%s".formatted(name, limit, stateText(), stacks());
+    }
+
     private String stateText() {
         try {
             return state.get();
@@ -108,7 +112,7 @@ public final class HangDumper implements InvocationInterceptor {
     }
 
     /** The stacks of all threads, virtual ones included. */
-    static String stacks() {
+    private static String stacks() {
         try {
             Path directory = Files.createTempDirectory("hang");
             Path file = directory.resolve("threads.txt");

@@ -1,0 +1,9 @@
+package io.weft;
+
+/** The connection contract with two Ps. */
+class ConnContractOnTwoProcessorsTest extends GoroutineConnContract {
+
+    ConnContractOnTwoProcessorsTest() {
+        super(2);
+    }
+}

@@ -1,0 +1,56 @@
+package io.weft;
+
+import io.weft.net.TcpConn;
+import io.weft.testkit.ContractConn;
+import java.io.IOException;
+import java.net.SocketAddress;
+
+/** A TCP connection under the contract. */
+record TcpContractConn(TcpConn conn) implements ContractConn {
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        return conn.read(buffer, offset, length);
+    }
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) throws IOException {
+        conn.write(buffer, offset, length);
+    }
+
+    @Override
+    public void shutdownInput() throws IOException {
+        conn.shutdownInput();
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        conn.shutdownOutput();
+    }
+
+    @Override
+    public void reset() throws IOException {
+        conn.setLingerSeconds(0);
+        conn.close();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return conn.localAddress();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return conn.remoteAddress();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return conn.isOpen();
+    }
+
+    @Override
+    public void close() {
+        conn.close();
+    }
+}

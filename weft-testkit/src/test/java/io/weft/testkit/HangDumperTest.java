@@ -1,0 +1,89 @@
+package io.weft.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class HangDumperTest {
+
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    private static HangDumper dumper(Duration limit) {
+        return new HangDumper(
+                limit, () -> "three goroutines wait", body -> Thread.ofVirtual().start(body));
+    }
+
+    @Test
+    void aTestThatEndsPasses() {
+        assertThatCode(() -> dumper(HangDumper.DEFAULT_LIMIT).guard("quick", () -> null))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aTestThatFailsFailsWithItsOwnException() {
+        IOException failure = new IOException("disk full");
+        assertThatThrownBy(
+                        () ->
+                                dumper(HangDumper.DEFAULT_LIMIT)
+                                        .guard(
+                                                "failing",
+                                                () -> {
+                                                    throw failure;
+                                                }))
+                .isSameAs(failure);
+    }
+
+    @Test
+    void aTestThatHangsFailsAndIsInterrupted() throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        assertThatThrownBy(
+                        () ->
+                                dumper(SHORT)
+                                        .guard(
+                                                "stuck",
+                                                () -> {
+                                                    awaitInterrupt(never, interrupted);
+                                                    ended.countDown();
+                                                    return null;
+                                                }))
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("stuck hangs after PT0.05S; see the dump");
+        ended.await();
+        assertThat(interrupted).isTrue();
+    }
+
+    private static void awaitInterrupt(CountDownLatch never, AtomicBoolean interrupted) {
+        try {
+            never.await();
+        } catch (InterruptedException expected) {
+            interrupted.set(true);
+        }
+    }
+
+    @Test
+    void theDumpShowsTheStateAndVirtualThreads() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        Thread waiting =
+                Thread.ofVirtual()
+                        .name("waits for the dump")
+                        .start(() -> awaitInterrupt(release, new AtomicBoolean()));
+        while (waiting.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        assertThat(dumper(SHORT).dump("stuck"))
+                .startsWith("stuck hangs after PT0.05S")
+                .contains("three goroutines wait")
+                .contains("waits for the dump")
+                .contains("HangDumperTest.awaitInterrupt");
+        release.countDown();
+        waiting.join();
+    }
+}
