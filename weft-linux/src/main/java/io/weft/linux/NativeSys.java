@@ -57,8 +57,8 @@ public final class NativeSys implements Sys {
     }
 
     @Override
-    public int recv(int fd, MemorySegment buffer) {
-        return Transfers.recv(states.current(), fd, buffer);
+    public int recv(int fd, MemorySegment buffer, int length) {
+        return Transfers.recv(states.current(), fd, buffer, length);
     }
 
     @Override
@@ -67,8 +67,8 @@ public final class NativeSys implements Sys {
     }
 
     @Override
-    public int send(int fd, MemorySegment buffer) {
-        return Transfers.send(states.current(), fd, buffer);
+    public int send(int fd, MemorySegment buffer, int length) {
+        return Transfers.send(states.current(), fd, buffer, length);
     }
 
     @Override

@@ -39,8 +39,12 @@ public interface Sys {
      */
     int recv(int fd, byte[] buffer, int offset, int length);
 
-    /** {@code recv(2)} of at most {@link #MAX_TRANSFER} bytes into a native or heap segment. */
-    int recv(int fd, MemorySegment buffer);
+    /**
+     * {@code recv(2)} of at most {@code length} and {@link #MAX_TRANSFER} bytes to the beginning of
+     * a native or heap segment. For whoever keeps the segment: an array's is allocated anew at each
+     * call where the compiler has not seen through it.
+     */
+    int recv(int fd, MemorySegment buffer, int length);
 
     /**
      * {@code send(2)} with {@code MSG_NOSIGNAL} of at most {@link #MAX_TRANSFER} bytes from a heap
@@ -49,10 +53,10 @@ public interface Sys {
     int send(int fd, byte[] buffer, int offset, int length);
 
     /**
-     * {@code send(2)} with {@code MSG_NOSIGNAL} of at most {@link #MAX_TRANSFER} bytes from a
-     * native or heap segment.
+     * {@code send(2)} with {@code MSG_NOSIGNAL} of at most {@code length} and {@link #MAX_TRANSFER}
+     * bytes from the beginning of a native or heap segment.
      */
-    int send(int fd, MemorySegment buffer);
+    int send(int fd, MemorySegment buffer, int length);
 
     /**
      * {@code sendmsg(2)} with {@code MSG_NOSIGNAL} of several native segments in order; at most the

@@ -18,10 +18,12 @@ import java.util.Objects;
  * {@link Sys#MAX_TRANSFER} bytes. {@code sendmsg} is ordinary: its buffers are native, so nothing
  * is gained, and its length has no bound.
  *
- * <p>The segment around an array is never allocated once the compiler has inlined its way to the
- * call. It does so reliably for a whole array, but not for a slice, whose method it may have found
- * cold while the JVM was starting; hence the two branches, and two calls instead of one after them,
- * for objects that meet at a join are allocated. A slice costs at worst 112 bytes of young garbage.
+ * <p>The segment around an array is not allocated, since the compiler sees its whole life: the
+ * method that makes it also makes the call, whose handles are always inlined. Split over two
+ * methods it is, whenever the compiler has met the second one before the first and finds it too big
+ * to inline. A slice has a call and a segment of its own: its methods may have been found cold
+ * while the JVM was starting, then it is allocated, 112 bytes of young garbage, and would take a
+ * segment that both branches share with it.
  */
 final class Transfers {
 
@@ -49,27 +51,60 @@ final class Transfers {
     private Transfers() {}
 
     static int recv(CallState state, int fd, byte[] buffer, int offset, int length) {
-        int size = size(buffer, offset, length);
-        MemorySegment whole = MemorySegment.ofArray(buffer);
-        return offset == 0
-                ? recv(state, fd, whole, size)
-                : recv(state, fd, whole.asSlice(offset, size), size);
+        long size = size(buffer, offset, length);
+        try {
+            long answer =
+                    offset == 0
+                            ? (long) RECV.invokeExact(state.capture(), fd, whole(buffer), size, 0)
+                            : (long)
+                                    RECV.invokeExact(
+                                            state.capture(), fd, slice(buffer, offset), size, 0);
+            return (int) state.result(answer);
+        } catch (Throwable failure) {
+            throw Downcalls.corrupt(failure);
+        }
     }
 
-    static int recv(CallState state, int fd, MemorySegment buffer) {
-        return recv(state, fd, buffer, size(buffer));
+    static int recv(CallState state, int fd, MemorySegment buffer, int length) {
+        long size = size(buffer, length);
+        try {
+            long answer = (long) RECV.invokeExact(state.capture(), fd, buffer, size, 0);
+            return (int) state.result(answer);
+        } catch (Throwable failure) {
+            throw Downcalls.corrupt(failure);
+        }
     }
 
     static int send(CallState state, int fd, byte[] buffer, int offset, int length) {
-        int size = size(buffer, offset, length);
-        MemorySegment whole = MemorySegment.ofArray(buffer);
-        return offset == 0
-                ? send(state, fd, whole, size)
-                : send(state, fd, whole.asSlice(offset, size), size);
+        long size = size(buffer, offset, length);
+        int flags = MSG_NOSIGNAL;
+        try {
+            long answer =
+                    offset == 0
+                            ? (long)
+                                    SEND.invokeExact(
+                                            state.capture(), fd, whole(buffer), size, flags)
+                            : (long)
+                                    SEND.invokeExact(
+                                            state.capture(),
+                                            fd,
+                                            slice(buffer, offset),
+                                            size,
+                                            flags);
+            return (int) state.result(answer);
+        } catch (Throwable failure) {
+            throw Downcalls.corrupt(failure);
+        }
     }
 
-    static int send(CallState state, int fd, MemorySegment buffer) {
-        return send(state, fd, buffer, size(buffer));
+    static int send(CallState state, int fd, MemorySegment buffer, int length) {
+        long size = size(buffer, length);
+        try {
+            long answer = (long) SEND.invokeExact(state.capture(), fd, buffer, size, MSG_NOSIGNAL);
+            return (int) state.result(answer);
+        } catch (Throwable failure) {
+            throw Downcalls.corrupt(failure);
+        }
     }
 
     static long sendGather(CallState state, int fd, MemorySegment[] buffers, int count) {
@@ -98,38 +133,21 @@ final class Transfers {
         }
     }
 
-    private static int recv(CallState state, int fd, MemorySegment buffer, int size) {
-        try {
-            return (int)
-                    state.result(
-                            (long) RECV.invokeExact(state.capture(), fd, buffer, (long) size, 0));
-        } catch (Throwable failure) {
-            throw Downcalls.corrupt(failure);
-        }
+    private static MemorySegment whole(byte[] buffer) {
+        return MemorySegment.ofArray(buffer);
     }
 
-    private static int send(CallState state, int fd, MemorySegment buffer, int size) {
-        try {
-            return (int)
-                    state.result(
-                            (long)
-                                    SEND.invokeExact(
-                                            state.capture(),
-                                            fd,
-                                            buffer,
-                                            (long) size,
-                                            MSG_NOSIGNAL));
-        } catch (Throwable failure) {
-            throw Downcalls.corrupt(failure);
-        }
+    private static MemorySegment slice(byte[] buffer, int offset) {
+        return MemorySegment.ofArray(buffer).asSlice(offset);
     }
 
-    private static int size(byte[] buffer, int offset, int length) {
+    private static long size(byte[] buffer, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, buffer.length);
         return Math.min(length, MAX_TRANSFER);
     }
 
-    private static int size(MemorySegment buffer) {
-        return (int) Math.min(buffer.byteSize(), MAX_TRANSFER);
+    private static long size(MemorySegment buffer, int length) {
+        Objects.checkFromIndexSize(0, length, buffer.byteSize());
+        return Math.min(length, MAX_TRANSFER);
     }
 }

@@ -48,16 +48,17 @@ class TransfersTest {
     @Test
     void nativeAndHeapSegmentsCarryTheSameBytes() {
         MemorySegment nativeSource = Arena.ofAuto().allocate(3).fill((byte) 7);
-        assertThat(SYS.send(pair.client, nativeSource)).isEqualTo(3);
+        assertThat(SYS.send(pair.client, nativeSource, 3)).isEqualTo(3);
         TcpPair.await(pair.server, Epoll.EPOLLIN);
         byte[] array = new byte[5];
-        assertThat(SYS.recv(pair.server, MemorySegment.ofArray(array).asSlice(1))).isEqualTo(3);
+        assertThat(SYS.recv(pair.server, MemorySegment.ofArray(array).asSlice(1), array.length - 1))
+                .isEqualTo(3);
         assertThat(array).containsExactly(0, 7, 7, 7, 0);
 
-        assertThat(SYS.send(pair.server, MemorySegment.ofArray(array))).isEqualTo(5);
+        assertThat(SYS.send(pair.server, MemorySegment.ofArray(array), array.length)).isEqualTo(5);
         TcpPair.await(pair.client, Epoll.EPOLLIN);
         MemorySegment target = Arena.ofAuto().allocate(8);
-        assertThat(SYS.recv(pair.client, target)).isEqualTo(5);
+        assertThat(SYS.recv(pair.client, target, 8)).isEqualTo(5);
         assertThat(target.toArray(ValueLayout.JAVA_BYTE)).containsExactly(0, 7, 7, 7, 0, 0, 0, 0);
     }
 
@@ -66,7 +67,7 @@ class TransfersTest {
         int size = Sys.MAX_TRANSFER + 1;
         ok(SYS.setOption(pair.client, Sockets.SOL_SOCKET, Sockets.SO_SNDBUF, 4 * size));
         assertThat(SYS.send(pair.client, new byte[size], 0, size)).isEqualTo(Sys.MAX_TRANSFER);
-        assertThat(SYS.send(pair.client, MemorySegment.ofArray(new byte[size])))
+        assertThat(SYS.send(pair.client, MemorySegment.ofArray(new byte[size]), size))
                 .isEqualTo(Sys.MAX_TRANSFER);
     }
 

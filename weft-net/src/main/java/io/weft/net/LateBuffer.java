@@ -1,5 +1,6 @@
 package io.weft.net;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,11 @@ public final class LateBuffer implements AutoCloseable {
     private final byte[] array;
     private final ByteBuffer view;
 
+    /**
+     * The array once more, made once: system calls from here allocate nothing, however compiled.
+     */
+    private final MemorySegment segment;
+
     /** Written by the thread that the buffer is lent to; null while the pool holds the buffer. */
     private @Nullable Thread owner;
 
@@ -28,6 +34,7 @@ public final class LateBuffer implements AutoCloseable {
         this.pool = pool;
         this.array = new byte[bytes];
         this.view = ByteBuffer.wrap(array);
+        this.segment = MemorySegment.ofArray(array);
     }
 
     /** The bytes, from index 0; those from {@link #length} on are leftovers. */
@@ -62,9 +69,18 @@ public final class LateBuffer implements AutoCloseable {
         }
     }
 
-    /** The whole array, for the read that fills the buffer before it is lent. */
+    /** The whole array, for the read that fills the buffer before it is lent, and for writing. */
+    MemorySegment segment() {
+        return segment;
+    }
+
+    /** The whole array, whoever holds the buffer. */
     byte[] storage() {
         return array;
+    }
+
+    int capacity() {
+        return array.length;
     }
 
     /** Lends the buffer, with what was received, to the calling thread. */

@@ -186,11 +186,11 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
                     throw ended(outcome);
                 }
                 LateBuffer buffer = lateBuffers.borrow();
-                byte[] array = buffer.storage();
+                int room = buffer.capacity();
                 desc.prepareRead();
-                int count = sys().recv(desc.fd(), array, 0, array.length);
+                int count = sys().recv(desc.fd(), buffer.segment(), room);
                 if (count > 0) {
-                    drained = count < Math.min(array.length, Sys.MAX_TRANSFER);
+                    drained = count < Math.min(room, Sys.MAX_TRANSFER);
                     return buffer.lend(count);
                 }
                 lateBuffers.giveBack(buffer);
@@ -259,7 +259,17 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
 
     /** Writes what the buffer received; the caller still has to close it. */
     public final void write(LateBuffer source) throws IOException {
-        write(source.array(), 0, source.length());
+        int length = source.length();
+        beginWrite();
+        try {
+            desc.prepareWrite();
+            int count = sys().send(desc.fd(), source.segment(), length);
+            if (count < length) {
+                sendRest(source.array(), count, length);
+            }
+        } finally {
+            desc.unlockWrite();
+        }
     }
 
     /**
@@ -333,7 +343,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
                 int count =
                         segment == null
                                 ? sys().recv(desc.fd(), array, offset, length)
-                                : sys().recv(desc.fd(), segment);
+                                : sys().recv(desc.fd(), segment, length);
                 if (count > 0) {
                     drained = count < Math.min(length, Sys.MAX_TRANSFER);
                     return count;
@@ -384,6 +394,19 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
         }
     }
 
+    /**
+     * Sends what a first send, whose answer was {@code first}, has left of an array's beginning.
+     */
+    private void sendRest(byte[] array, int first, int length) throws IOException {
+        if (first <= 0 && mustWaitToWrite(-first, 0, length)) {
+            Wait outcome = desc.awaitWrite();
+            if (outcome != Wait.READY) {
+                throw ended(outcome);
+            }
+        }
+        sendArray(array, Math.max(first, 0), length - Math.max(first, 0));
+    }
+
     /** Sends all of the array's part. The caller holds the write lock. */
     final void sendArray(byte[] array, int offset, int length) throws IOException {
         int sent = 0;
@@ -423,7 +446,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
             int offset = source.arrayOffset() + source.position();
             return sys().send(desc.fd(), source.array(), offset, source.remaining());
         }
-        return sys().send(desc.fd(), MemorySegment.ofBuffer(source));
+        return sys().send(desc.fd(), MemorySegment.ofBuffer(source), source.remaining());
     }
 
     /**

@@ -269,10 +269,9 @@ final class FindRunnable {
     }
 
     private int watch() {
-        if (all.length == 1) {
+        if (all.length == 1 || !scheduler.startWatching()) {
             return sleep(-1);
         }
-        scheduler.watching.getAndIncrement();
         try {
             return sleep(WATCH_NANOS);
         } finally {

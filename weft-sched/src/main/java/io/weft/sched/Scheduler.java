@@ -47,6 +47,12 @@ public final class Scheduler {
     /** More Ps than this are a mistake in a setting, not a machine. */
     public static final int PROCESSORS_MAX = 4096;
 
+    /**
+     * How many idle Ps look after the busy ones at once. One would do; but whoever finds work while
+     * it is the only one wakes another, and with a few of them that is rare.
+     */
+    private static final int WATCHING_MAX = 4;
+
     final P[] processors;
     final GlobalQueue global = new GlobalQueue();
     final IdleSet idle;
@@ -205,6 +211,19 @@ public final class Scheduler {
         if (processors.length > 1 && watching.get() == 0) {
             wakeOne();
         }
+    }
+
+    /**
+     * Lets an idle P sleep for a bounded time only, unless enough others do. It has entered the
+     * idle set before: when the last of those others finds work, it looks there and wakes this one.
+     */
+    boolean startWatching() {
+        for (int count = watching.get(); count < WATCHING_MAX; count = watching.get()) {
+            if (watching.compareAndSet(count, count + 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether nobody works or searches; a moment's truth. */

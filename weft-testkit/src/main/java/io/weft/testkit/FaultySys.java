@@ -116,13 +116,8 @@ public final class FaultySys implements Sys {
     }
 
     @Override
-    public int recv(int fd, MemorySegment buffer) {
-        return (int)
-                transfer(
-                        RECV,
-                        fd,
-                        buffer.byteSize(),
-                        size -> real.recv(fd, buffer.asSlice(0, size)));
+    public int recv(int fd, MemorySegment buffer, int length) {
+        return (int) transfer(RECV, fd, length, size -> real.recv(fd, buffer, (int) size));
     }
 
     @Override
@@ -131,13 +126,8 @@ public final class FaultySys implements Sys {
     }
 
     @Override
-    public int send(int fd, MemorySegment buffer) {
-        return (int)
-                transfer(
-                        SEND,
-                        fd,
-                        buffer.byteSize(),
-                        size -> real.send(fd, buffer.asSlice(0, size)));
+    public int send(int fd, MemorySegment buffer, int length) {
+        return (int) transfer(SEND, fd, length, size -> real.send(fd, buffer, (int) size));
     }
 
     @Override

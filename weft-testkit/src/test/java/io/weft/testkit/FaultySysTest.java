@@ -60,12 +60,13 @@ class FaultySysTest {
         script.shortenAll(SysCall.SEND, 3).shortenAll(SysCall.RECV, 2);
         script.shortenAll(SysCall.SEND_GATHER, 5);
         assertThat(sys.send(loopback.client, buffer, 0, 16)).isEqualTo(3);
-        assertThat(sys.send(loopback.client, MemorySegment.ofArray(buffer))).isEqualTo(3);
+        assertThat(sys.send(loopback.client, MemorySegment.ofArray(buffer), buffer.length))
+                .isEqualTo(3);
         MemorySegment[] parts = {Arena.ofAuto().allocate(4), Arena.ofAuto().allocate(4)};
         assertThat(sys.sendGather(loopback.client, parts, 2)).isEqualTo(5);
         Loopback.await(server, Epoll.EPOLLIN);
         assertThat(sys.recv(server, buffer, 0, 16)).isEqualTo(2);
-        assertThat(sys.recv(server, MemorySegment.ofArray(buffer))).isEqualTo(2);
+        assertThat(sys.recv(server, MemorySegment.ofArray(buffer), buffer.length)).isEqualTo(2);
         assertThat(REAL.recv(server, buffer, 0, 16)).isEqualTo(7);
         assertThat(sys.spoiledCalls()).isEqualTo(5);
     }
