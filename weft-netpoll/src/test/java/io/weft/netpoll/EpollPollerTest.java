@@ -65,6 +65,7 @@ class EpollPollerTest {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
         poller.wake();
         assertThat(blocked.result()).as("the wake-up is not counted").isZero();
+        assertThat(sleepsThrough()).as("it ended that block, no other").isTrue();
     }
 
     @Test
@@ -128,7 +129,7 @@ class EpollPollerTest {
 
     /**
      * One blocks, one polls under the same lock, two publish a number and wake. Each number has to
-     * be seen by the blocker although it sleeps without a timeout.
+     * be seen by the blocker long before its sleep is over.
      */
     @Test
     void noWakeUpIsLostInAStorm() throws Exception {
@@ -165,7 +166,7 @@ class EpollPollerTest {
                     seen[w].setPlain(published[w].getPlain());
                 }
                 if (seen[0].get() < rounds || seen[1].get() < rounds) {
-                    poller.block(-1);
+                    assertThat(blockEndsEarly()).as("a wake-up for the last number").isTrue();
                 }
                 for (int w = 0; w < 2; w++) {
                     seen[w].set(published[w].getPlain());
@@ -182,10 +183,12 @@ class EpollPollerTest {
     }
 
     private boolean wakeAndAwaitAnswers(AtomicLong published, AtomicLong seen, int rounds) {
+        long deadline = System.nanoTime() + TestThread.PATIENCE.toNanos();
         for (int round = 1; round <= rounds; round++) {
             published.setPlain(round);
             poller.wake();
             while (seen.get() < round) {
+                assertThat(System.nanoTime() - deadline).as("nobody answers").isNegative();
                 Thread.yield();
             }
         }

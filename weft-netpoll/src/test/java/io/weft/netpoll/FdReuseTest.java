@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +25,8 @@ import org.junit.jupiter.api.Timeout;
 class FdReuseTest {
 
     private final FdWatcher open = FdWatcher.start();
-    private final Sys sys = new NativeSys(CallStates.perThread());
+    private final InterceptedSys kernel = new InterceptedSys(new NativeSys(CallStates.perThread()));
+    private final Sys sys = kernel.sys();
     private final Netpoll netpoll = new Netpoll(sys, 2, () -> -1);
     private final PollLoop first = new PollLoop(netpoll.poller(0));
     private final PollLoop second = new PollLoop(netpoll.poller(1));
@@ -33,6 +37,27 @@ class FdReuseTest {
         second.stop();
         netpoll.close();
         open.assertNothingLeaked(Duration.ofSeconds(5));
+    }
+
+    /** The kernel gives the number to another thread before close(2) has returned. */
+    @Test
+    void theNextOwnerOfANumberFindsItFree() {
+        SocketPair pair = SocketPair.open(sys);
+        PollDesc server = netpoll.open(pair.server());
+        netpoll.open(pair.client());
+        AtomicReference<@Nullable PollDesc> next = new AtomicReference<>();
+        kernel.on(
+                "close",
+                (arguments, _) -> {
+                    next.set(netpoll.open((Integer) arguments[0]));
+                    return 0;
+                });
+        assertThat(server.close()).isTrue();
+        kernel.heal("close");
+        PollDesc owner = Objects.requireNonNull(next.get());
+        assertThat(owner.fd()).isEqualTo(pair.server());
+        assertThat(owner.generation()).isNotEqualTo(server.generation());
+        assertThat(owner.close()).isTrue();
     }
 
     /** Connections come and go on the same numbers while two pollers deliver. */
@@ -89,19 +114,20 @@ class FdReuseTest {
                 if (received == 0) {
                     return total;
                 }
-                if (received != -Errno.EAGAIN) {
-                    SocketPair.checked(received);
-                    for (int i = 0; i < received; i++) {
-                        assertThat(buffer[i]).isEqualTo(tag);
-                    }
-                    total += received;
-                }
+                total += received == -Errno.EAGAIN ? 0 : countOwn(buffer, received, tag);
                 drained = received < buffer.length && !descriptor.sawHangup();
                 drained |= received == -Errno.EAGAIN;
             }
         } finally {
             descriptor.unlockRead();
         }
+    }
+
+    private static int countOwn(byte[] buffer, int received, byte tag) {
+        for (int i = 0; i < SocketPair.checked(received); i++) {
+            assertThat(buffer[i]).isEqualTo(tag);
+        }
+        return received;
     }
 
     /** The end of the stream comes with the last bytes, just after them, or much later. */

@@ -191,13 +191,10 @@ class PollDescTest {
         SocketPair pair = SocketPair.open(sys);
         PollDesc server = open(pair.server());
         open(pair.client());
-        while (sys.send(pair.server(), new byte[1 << 16], 0, 1 << 16) > 0) {
-            Thread.onSpinWait();
-        }
         List<TestThread<Wait>> waiting = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             waiting.add(kind.start(() -> awaitRead(server)).awaitParked());
-            waiting.add(kind.start(() -> awaitWritable(server)).awaitParked());
+            waiting.add(kind.start(() -> sendUntilClosed(server)).awaitParked());
         }
         assertThat(server.close()).isTrue();
         for (TestThread<Wait> each : waiting) {
@@ -207,18 +204,19 @@ class PollDescTest {
         assertThat(FdWatcher.openDescriptors()).doesNotContainKey(pair.server());
     }
 
-    /** Waits through spurious readiness, as the net layer does by trying to send. */
-    private Wait awaitWritable(PollDesc descriptor) throws IOException {
+    /** Sends what nobody reads: fills the buffers of both ends and then waits. */
+    private Wait sendUntilClosed(PollDesc descriptor) throws IOException {
         if (!descriptor.lockWrite()) {
             return Wait.CLOSED;
         }
         try {
-            while (sys.send(descriptor.fd(), new byte[1], 0, 1) == -Errno.EAGAIN) {
-                if (descriptor.awaitWrite() == Wait.CLOSED) {
-                    return Wait.CLOSED;
+            Wait ended = Wait.READY;
+            while (ended == Wait.READY) {
+                if (sys.send(descriptor.fd(), new byte[1 << 16], 0, 1 << 16) == -Errno.EAGAIN) {
+                    ended = descriptor.awaitWrite();
                 }
             }
-            return Wait.READY;
+            return ended;
         } finally {
             descriptor.unlockWrite();
         }

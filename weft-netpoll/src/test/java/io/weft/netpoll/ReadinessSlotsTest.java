@@ -3,6 +3,8 @@ package io.weft.netpoll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,6 +95,40 @@ class ReadinessSlotsTest {
         assertThat(waiter.result()).isEqualTo(Wait.INTERRUPTED);
         slots.ready(Direction.READ);
         assertThat(slots.await(Direction.READ)).isEqualTo(Wait.READY);
+    }
+
+    /** Readiness comes after the waiter has seen the interrupt and before it withdraws. */
+    @Test
+    void readinessThatIsFasterThanAWithdrawalWins() throws Exception {
+        FutureTask<Wait> outcome = new FutureTask<>(() -> slots.await(Direction.READ));
+        Thread waiter =
+                new Thread(outcome) {
+                    @Override
+                    public boolean isInterrupted() {
+                        slots.ready(Direction.READ);
+                        return true;
+                    }
+                };
+        waiter.start();
+        assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo(Wait.READY);
+        assertThat(slots.slotVolatile(Direction.READ)).isNull();
+    }
+
+    /** The same with a closer that is faster. */
+    @Test
+    void closeThatIsFasterThanAWithdrawalWins() throws Exception {
+        FutureTask<Wait> outcome = new FutureTask<>(() -> slots.await(Direction.READ));
+        Thread waiter =
+                new Thread(outcome) {
+                    @Override
+                    public boolean isInterrupted() {
+                        slots.close();
+                        return true;
+                    }
+                };
+        waiter.start();
+        assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo(Wait.CLOSED);
+        assertThat(slots.slotVolatile(Direction.READ)).isNull();
     }
 
     @ParameterizedTest

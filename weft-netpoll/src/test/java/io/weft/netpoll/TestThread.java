@@ -26,7 +26,8 @@ final class TestThread<T> {
 
         <T> TestThread<T> start(Callable<T> body) {
             FutureTask<T> task = new FutureTask<>(body);
-            Thread.Builder builder = this == PLATFORM ? Thread.ofPlatform() : Thread.ofVirtual();
+            Thread.Builder builder =
+                    this == PLATFORM ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
             return new TestThread<>(builder.name("test").start(task), task);
         }
     }
