@@ -19,15 +19,15 @@ import java.lang.invoke.VarHandle;
  *  ADDED  epoll_ctl(ADD) has succeeded, from here on it is epoll_ctl(MOD)
  *  ARMING one thread is in epoll_ctl and will see to every bit that is set when it is done
  *
- *  from              event                            to                   then
- *  ────────────────  ───────────────────────────────  ───────────────────  ─────────────────────────
- *  0                 first wait, to read              READ ARMING          ADD
- *  0                 first wait, to write             READ WRITE ARMING    ADD
- *  READ ARMING       first wait to write, elsewhere   READ WRITE ARMING    nothing: it is handed over
- *  READ ADDED        first wait to write              … WRITE ARMING       MOD
- *  bits ARMING       armed all bits                   bits ADDED           –
- *  bits ARMING       armed, but WRITE came meanwhile  bits ADDED ARMING    MOD
- *  bits ARMING       epoll_ctl failed                 what was armed       readies the other direction
+ *  from           event                           to                  then
+ *  ─────────────  ──────────────────────────────  ──────────────────  ──────────────────────────
+ *  0              first wait, to read             READ ARMING         ADD
+ *  0              first wait, to write            READ WRITE ARMING   ADD
+ *  READ ARMING    first wait to write, elsewhere  READ WRITE ARMING   nothing: handed over
+ *  READ ADDED     first wait to write             … WRITE ARMING      MOD
+ *  bits ARMING    all bits are armed              bits ADDED          –
+ *  bits ARMING    armed, WRITE came meanwhile     unchanged           MOD
+ *  bits ARMING    epoll_ctl failed                what was armed      readies the other direction
  * </pre>
  *
  * <p>After a failure the other direction is readied because its wish may have been handed over: it
