@@ -5,6 +5,8 @@ import io.weft.linux.Linux;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way in. Everything here concerns the default runtime, which starts at the first use, lives as
@@ -31,10 +33,12 @@ import java.util.concurrent.ThreadFactory;
  */
 public final class Weft {
 
-    /** Holds the default runtime: the JVM starts it at the first use, once. */
-    private static final class Default {
-        static final WeftRuntime RUNTIME = new Builder().name("weft").build(true);
-    }
+    private static final ReentrantLock STARTING = new ReentrantLock();
+
+    /**
+     * Written once, under {@link #STARTING}; not by class initialization, which fails only once.
+     */
+    private static volatile @Nullable WeftRuntime defaultRuntime;
 
     private Weft() {}
 
@@ -62,9 +66,29 @@ public final class Weft {
         runtime().run(body);
     }
 
-    /** The default runtime. */
+    /**
+     * The default runtime; the first call starts it.
+     *
+     * @throws UnsupportedOperationException with {@link #unavailabilityCause} as its message
+     * @throws IllegalArgumentException if {@code weft.procs} is not a number of at least 1
+     */
     public static WeftRuntime runtime() {
-        return Default.RUNTIME;
+        WeftRuntime runtime = defaultRuntime;
+        return runtime != null ? runtime : startDefault();
+    }
+
+    private static WeftRuntime startDefault() {
+        STARTING.lock();
+        try {
+            WeftRuntime runtime = defaultRuntime;
+            if (runtime == null) {
+                runtime = new Builder().name("weft").build(true);
+                defaultRuntime = runtime;
+            }
+            return runtime;
+        } finally {
+            STARTING.unlock();
+        }
     }
 
     /** Settings for a further runtime. */

@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WeftRuntime implements AutoCloseable {
 
-    private static final Sys SYS = new NativeSys(new CarrierCallStates());
+    /** Apart, because it can only be made once Weft is known to be available. */
+    private static final class Kernel {
+        static final Sys SYS = new NativeSys(new CarrierCallStates());
+    }
 
     /** From a scheduler back to its runtime, for code that only knows the M it runs on. */
     private static final Map<Scheduler, WeftRuntime> RUNTIMES = new ConcurrentHashMap<>();
@@ -49,7 +52,7 @@ public final class WeftRuntime implements AutoCloseable {
     private WeftRuntime(String name, int procs, boolean permanent) {
         this.name = name;
         this.permanent = permanent;
-        netpoll = new Netpoll(SYS, procs, this::currentProcessor);
+        netpoll = new Netpoll(Kernel.SYS, procs, this::currentProcessor);
         scheduler =
                 new Scheduler(
                         SchedulerOptions.of(name, procs, netpoll::poller)
