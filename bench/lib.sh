@@ -195,6 +195,17 @@ field() {
     echo "${BASH_REMATCH[1]}"
 }
 
+# await_goroutines NAME MOST: until no more are live; connections take a moment to end.
+await_goroutines() {
+    local live
+    for ((tenths = 0; tenths < 300; tenths++)); do
+        live=$(field "$(ask "$1" stats)" liveGoroutines)
+        ((live > $2)) || return 0
+        sleep 0.1
+    done
+    say "$live goroutines of $1 are still live, $2 were expected"
+}
+
 resident_bytes() { awk '/^Rss:/ { print $2 * 1024 }' "/proc/$1/smaps_rollup"; }
 
 # Load ---------------------------------------------------------------------------------------------
