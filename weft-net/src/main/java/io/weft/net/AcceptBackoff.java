@@ -15,6 +15,9 @@ final class AcceptBackoff {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private final long firstPauseNanos;
+    private final long longestPauseNanos;
+
     /**
      * Made at class initialization: finding a logger opens files, which is too late when there are
      * no descriptors left.
@@ -24,17 +27,26 @@ final class AcceptBackoff {
     /** The pause before the next attempt; 0 outside an episode. */
     private long pauseNanos;
 
+    AcceptBackoff() {
+        this(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
+    }
+
+    AcceptBackoff(long firstPauseNanos, long longestPauseNanos) {
+        this.firstPauseNanos = firstPauseNanos;
+        this.longestPauseNanos = longestPauseNanos;
+    }
+
     /** Notes a failed accept, and says for how long to pause. */
     long failed(Sys sys, TcpListener listener, int errno) {
         if (pauseNanos == 0) {
-            pauseNanos = FIRST_PAUSE_NANOS;
+            pauseNanos = firstPauseNanos;
             LOGGER.log(
                     System.Logger.Level.WARNING,
                     "{0} cannot accept and tries again until it can: {1}",
                     listener,
                     SocketErrors.shortage(sys, errno));
         } else {
-            pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+            pauseNanos = Math.min(2 * pauseNanos, longestPauseNanos);
         }
         return pauseNanos;
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class HangDumper implements InvocationInterceptor {
     private final Duration limit;
     private final Supplier<String> state;
     private final Function<Runnable, Thread> starter;
+    private final Consumer<String> printer;
 
     /** Gives each test 30 s on a platform thread, and prints thread stacks only. */
     public HangDumper() {
@@ -48,9 +50,18 @@ public final class HangDumper implements InvocationInterceptor {
      * @param starter starts the thread that runs the test, of whatever kind
      */
     public HangDumper(Duration limit, Supplier<String> state, Function<Runnable, Thread> starter) {
+        this(limit, state, starter, System.err::println);
+    }
+
+    HangDumper(
+            Duration limit,
+            Supplier<String> state,
+            Function<Runnable, Thread> starter,
+            Consumer<String> printer) {
         this.limit = limit;
         this.state = state;
         this.starter = starter;
+        this.printer = printer;
     }
 
     @Override
@@ -81,7 +92,7 @@ public final class HangDumper implements InvocationInterceptor {
                 throw failure;
             }
         } catch (TimeoutException hang) {
-            System.err.println(dump(name));
+            printer.accept(dump(name));
             thread.interrupt();
             throw new AssertionError(name + " hangs after " + limit + "; see the dump", hang);
         } catch (ExecutionException broken) {
@@ -98,8 +109,7 @@ public final class HangDumper implements InvocationInterceptor {
         }
     }
 
-    /** What is printed when a test of that name hangs. */
-    String dump(String name) {
+    private String dump(String name) {
         return "%s hangs after %s%n%s%n%s".formatted(name, limit, stateText(), stacks());
     }
 

@@ -6,17 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class HangDumperTest {
 
-    private static final Duration SHORT = Duration.ofMillis(50);
+    private static final Duration SHORT = Duration.ofMillis(500);
 
-    private static HangDumper dumper(Duration limit) {
+    private final List<String> printed = new ArrayList<>();
+
+    private HangDumper dumper(Duration limit) {
         return new HangDumper(
-                limit, () -> "three goroutines wait", body -> Thread.ofVirtual().start(body));
+                limit,
+                () -> "three goroutines wait",
+                body -> Thread.ofVirtual().name("waits for the dump").start(body),
+                printed::add);
     }
 
     @Test
@@ -40,7 +47,7 @@ class HangDumperTest {
     }
 
     @Test
-    void aTestThatHangsFailsAndIsInterrupted() throws InterruptedException {
+    void aTestThatHangsIsDumpedInterruptedAndFails() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         AtomicBoolean interrupted = new AtomicBoolean();
@@ -55,9 +62,15 @@ class HangDumperTest {
                                                     return null;
                                                 }))
                 .isInstanceOf(AssertionError.class)
-                .hasMessage("stuck hangs after PT0.05S; see the dump");
+                .hasMessage("stuck hangs after PT0.5S; see the dump");
         ended.await();
         assertThat(interrupted).isTrue();
+        assertThat(printed).hasSize(1);
+        assertThat(printed.getFirst())
+                .startsWith("stuck hangs after PT0.5S")
+                .contains("three goroutines wait")
+                .contains("waits for the dump")
+                .contains("HangDumperTest.awaitInterrupt");
     }
 
     private static void awaitInterrupt(CountDownLatch never, AtomicBoolean interrupted) {
@@ -66,24 +79,5 @@ class HangDumperTest {
         } catch (InterruptedException expected) {
             interrupted.set(true);
         }
-    }
-
-    @Test
-    void theDumpShowsTheStateAndVirtualThreads() throws InterruptedException {
-        CountDownLatch release = new CountDownLatch(1);
-        Thread waiting =
-                Thread.ofVirtual()
-                        .name("waits for the dump")
-                        .start(() -> awaitInterrupt(release, new AtomicBoolean()));
-        while (waiting.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
-        assertThat(dumper(SHORT).dump("stuck"))
-                .startsWith("stuck hangs after PT0.05S")
-                .contains("three goroutines wait")
-                .contains("waits for the dump")
-                .contains("HangDumperTest.awaitInterrupt");
-        release.countDown();
-        waiting.join();
     }
 }
