@@ -45,13 +45,18 @@ public final class TcpListener implements AutoCloseable {
     private final InetSocketAddress localAddress;
 
     /** Guarded by the accept lock, which is the descriptor's read lock. */
-    private final AcceptBackoff backoff = new AcceptBackoff();
+    private final AcceptBackoff backoff;
 
     /** The thread that pauses during a shortage, for {@link #close} to wake. */
     private volatile @Nullable Thread pausing;
 
-    private TcpListener(PollDesc desc, LateBufferPool lateBuffers, InetSocketAddress localAddress) {
+    private TcpListener(
+            PollDesc desc,
+            AcceptBackoff backoff,
+            LateBufferPool lateBuffers,
+            InetSocketAddress localAddress) {
         this.desc = desc;
+        this.backoff = backoff;
         this.lateBuffers = lateBuffers;
         this.localAddress = localAddress;
     }
@@ -81,6 +86,15 @@ public final class TcpListener implements AutoCloseable {
 
     static TcpListener bind(Netpoll netpoll, InetSocketAddress address, ListenOptions options)
             throws IOException {
+        return bind(netpoll, address, options, new AcceptBackoff());
+    }
+
+    static TcpListener bind(
+            Netpoll netpoll,
+            InetSocketAddress address,
+            ListenOptions options,
+            AcceptBackoff backoff)
+            throws IOException {
         Sys sys = netpoll.sys();
         int fd = new Binder(sys, options).bind(address);
         PollDesc desc = null;
@@ -89,7 +103,7 @@ public final class TcpListener implements AutoCloseable {
             desc = netpoll.open(fd);
             int lateBufferBytes = options.connections().lateBufferBytes();
             LateBufferPool lateBuffers = LateBufferPool.of(netpoll, lateBufferBytes);
-            return new TcpListener(desc, lateBuffers, local == null ? address : local);
+            return new TcpListener(desc, backoff, lateBuffers, local == null ? address : local);
         } finally {
             if (desc == null) {
                 sys.close(fd);

@@ -19,6 +19,7 @@ import java.net.SocketException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,8 +60,7 @@ class AcceptShortageTest extends Loopback {
 
     @Test
     void closeEndsABackOff() throws Exception {
-        faults.failRange(SysCall.ACCEPT, 1, Long.MAX_VALUE, Errno.ENOBUFS);
-        TcpListener listener = listen();
+        TcpListener listener = listenerThatPausesForAnHour(Errno.ENOBUFS);
         Running<TcpConn> accepting = go(listener::accept);
         accepting.awaitParked();
         listener.close();
@@ -71,8 +71,7 @@ class AcceptShortageTest extends Loopback {
 
     @Test
     void interruptEndsABackOff() throws Exception {
-        faults.failRange(SysCall.ACCEPT, 1, Long.MAX_VALUE, Errno.ENOMEM);
-        TcpListener listener = listen();
+        TcpListener listener = listenerThatPausesForAnHour(Errno.ENOMEM);
         Running<TcpConn> accepting = go(listener::accept);
         accepting.awaitParked();
         accepting.thread().interrupt();
@@ -80,6 +79,14 @@ class AcceptShortageTest extends Loopback {
                 .cause()
                 .isExactlyInstanceOf(ClosedByInterruptException.class);
         assertThat(listener.isOpen()).isFalse();
+    }
+
+    private TcpListener listenerThatPausesForAnHour(int errno) throws IOException {
+        faults.failRange(SysCall.ACCEPT, 1, Long.MAX_VALUE, errno);
+        long hourNanos = TimeUnit.HOURS.toNanos(1);
+        AcceptBackoff backoff = new AcceptBackoff(hourNanos, hourNanos);
+        ListenOptions options = ListenOptions.defaults();
+        return closing(TcpListener.bind(netpoll(), ANY_PORT, options, backoff));
     }
 
     @Test
