@@ -195,9 +195,10 @@ public final class WeftRuntime implements AutoCloseable {
 
     /**
      * Ends this runtime in steps: no goroutine is started any more; those that live are waited for,
-     * however long they take (interrupt them before, if they should hurry); the Ms end; pollers and
-     * their descriptors are closed. Virtual threads that goroutines started by themselves go on, on
-     * the JDK's scheduler. Another call, meanwhile or later, returns at once.
+     * however long they take (interrupt them before, if they should hurry); connections that other
+     * threads still use are closed under them; the Ms end, and then the pollers. Virtual threads
+     * that goroutines started by themselves go on, on the JDK's scheduler. Another call, meanwhile
+     * or later, returns at once.
      *
      * @throws IllegalStateException if the caller is a goroutine of this runtime, or the runtime is
      *     the default one
@@ -221,6 +222,7 @@ public final class WeftRuntime implements AutoCloseable {
             LockSupport.park(this);
             interrupted |= Thread.interrupted();
         }
+        netpoll.closeDescriptors();
         stop();
         if (interrupted) {
             Thread.currentThread().interrupt();
