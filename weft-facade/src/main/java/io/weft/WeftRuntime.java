@@ -3,7 +3,6 @@ package io.weft;
 import io.weft.fiber.Fibers;
 import io.weft.linux.CallState;
 import io.weft.linux.NativeSys;
-import io.weft.linux.Sys;
 import io.weft.netpoll.Netpoll;
 import io.weft.sched.Scheduler;
 import io.weft.sched.SchedulerOptions;
@@ -28,7 +27,14 @@ public final class WeftRuntime implements AutoCloseable {
 
     /** Apart, because it can only be made once Weft is known to be available. */
     private static final class Kernel {
-        static final Sys SYS = new NativeSys(new CarrierCallStates());
+        static final NativeSys SYS = new NativeSys(new CarrierCallStates());
+
+        static {
+            SYS.rehearse();
+        }
+
+        /** Returns when the rehearsal is over, whoever began it. */
+        static void prime() {}
     }
 
     /** From a scheduler back to its runtime, for code that only knows the M it runs on. */
@@ -76,13 +82,18 @@ public final class WeftRuntime implements AutoCloseable {
     /** Primes on a platform thread, whoever asks for the runtime. */
     private static void prime() {
         if (!Thread.currentThread().isVirtual()) {
-            Fibers.prime();
+            primeHere();
             return;
         }
-        Thread primer = Thread.ofPlatform().name("weft-primer").start(Fibers::prime);
+        Thread primer = Thread.ofPlatform().name("weft-primer").start(WeftRuntime::primeHere);
         while (primer.isAlive()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
+    }
+
+    private static void primeHere() {
+        Fibers.prime();
+        Kernel.prime();
     }
 
     /** The runtime of a scheduler, or null when it is not one of ours or was closed. */

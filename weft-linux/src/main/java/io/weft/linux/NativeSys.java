@@ -26,6 +26,15 @@ public final class NativeSys implements Sys {
         this.states = Objects.requireNonNull(states);
     }
 
+    /**
+     * Makes every call once or more, without effect. To be called on a platform thread before the
+     * first goroutine uses this object: a goroutine that meets a call which the JVM has yet to link
+     * may lose its carrier, and with it its {@link CallState}, in the middle of that call.
+     */
+    public void rehearse() {
+        Rehearsal.play(this);
+    }
+
     @Override
     public int socket(int domain, int type, int protocol) {
         return SocketCalls.socket(states.current(), domain, type, protocol);
