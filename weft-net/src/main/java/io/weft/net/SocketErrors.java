@@ -14,34 +14,8 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which exception an errno becomes. The message reads {@code "connect 10.0.0.1:80: ECONNREFUSED:
- * connection refused; nothing listens there"}: what was tried, the errno, and what to do where
- * something can be done.
- *
- * <table>
- * <caption>Every errno of the socket calls. Calls not named take the last row.</caption>
- * <tr><th>errno<th>call<th>what happens
- * <tr><td>EAGAIN<td>recv, send, accept<td>waits for readiness
- * <tr><td>EINTR<td>all but connect<td>tried again
- * <tr><td>EINTR, EINPROGRESS, EALREADY<td>connect<td>waits for the outcome
- * <tr><td>ECONNABORTED, ENETDOWN, EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH,
- *     EOPNOTSUPP, ENETUNREACH<td>accept<td>that connection is gone; the next one is taken
- * <tr><td>EMFILE, ENFILE, ENOBUFS, ENOMEM<td>accept<td>one warning, back-off, tried again
- * <tr><td>EMFILE, ENFILE, ENOBUFS, ENOMEM<td>others<td>{@link SocketException}
- * <tr><td>EADDRNOTAVAIL<td>connect<td>tried again twice, then {@link BindException}
- * <tr><td>EADDRINUSE, EADDRNOTAVAIL, EACCES<td>bind, listen, connect<td>{@link BindException}
- * <tr><td>EADDRNOTAVAIL, EAFNOSUPPORT<td>bind of the wildcard, IPv6<td>IPv4 is used
- * <tr><td>ECONNREFUSED, ETIMEDOUT, ECONNRESET, ECONNABORTED<td>connect<td>{@link ConnectException}
- * <tr><td>EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, ENONET<td>connect, recv, send
- *     <td>{@link NoRouteToHostException}
- * <tr><td>EPROTO<td>all but accept<td>{@link ProtocolException}
- * <tr><td>ECONNRESET, EPIPE, ETIMEDOUT, ENOTCONN<td>recv, send, shutdown
- *     <td>{@link SocketException}
- * <tr><td>ENOPROTOOPT<td>setsockopt TCP_NODELAY and others<td>{@link SocketException}
- * <tr><td>EBADF, ENOTSOCK, EFAULT<td>all<td>{@link IllegalStateException}: a descriptor is used
- *     after its end, a defect of Weft
- * <tr><td>any other<td>all<td>{@link SocketException}
- * </table>
+ * Which exception an errno becomes: the only place that decides it. The table stands in the
+ * description of the package, where users find it.
  */
 final class SocketErrors {
 

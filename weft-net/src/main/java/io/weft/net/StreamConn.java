@@ -44,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>every call after the close throws {@link ClosedChannelException}.
  * </ul>
  *
- * <p><b>Errors</b> of the network are {@link SocketException} with the errno in the message (see
- * the package's table in {@code SocketErrors}); a reset is an error and never looks like the end of
+ * <p><b>Errors</b> of the network are {@link SocketException} with the errno in the message; the
+ * package's description has the whole table. A reset is an error and never looks like the end of
  * the stream, however often one reads. An error leaves the connection open: close it.
  */
 public abstract sealed class StreamConn implements AutoCloseable permits TcpConn {
