@@ -249,7 +249,7 @@ sample() {
     shift 2
     for ((try = 0; try <= RETAKES; try++)); do
         await_quiet
-        line=$(load "$name" "$@") || fail "the load on $name failed"
+        line=$(load "$name" "$@") || fail "$name failed under load"
         busy=0
         is_quiet "$line" && break
         busy=1
@@ -263,11 +263,13 @@ sample() {
 SLICE_SECONDS=3
 SLICES_MOST=20
 warm_until_steady() {
-    local name=$1 previous=0 cost least=2
+    local name=$1 previous=0 line cost least=2
     shift
     [[ $name == weft || $name == jdk ]] && least=5
     for ((slice = 1; slice <= SLICES_MOST; slice++)); do
-        cost=$(value "$(load "$name" "$@" --warmup 0 --seconds "$SLICE_SECONDS")" server_ns)
+        line=$(load "$name" "$@" --warmup 0 --seconds "$SLICE_SECONDS") ||
+            fail "$name failed under load"
+        cost=$(value "$line" server_ns)
         if ((slice >= least)) &&
             awk "BEGIN { exit !($cost < $previous * 1.03 && $cost > $previous * 0.97) }"; then
             return
