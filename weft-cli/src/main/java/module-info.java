@@ -13,6 +13,8 @@ module io.weft.cli {
             info.picocli;
     opens io.weft.cli.echo to
             com.google.gson;
+    opens io.weft.cli.demo to
+            com.google.gson;
     opens io.weft.cli.load to
             com.google.gson;
 }

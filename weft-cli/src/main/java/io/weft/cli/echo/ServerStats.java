@@ -24,7 +24,10 @@ import java.lang.management.ManagementFactory;
  * @param polls looks into a poller
  * @param pollEvents events found by polls
  * @param steals successful steals
+ * @param stalePolls looks into the poller of another P
  * @param wakeUps times an idle P was woken
+ * @param idles times a P went to sleep
+ * @param overflows times half a full run queue was moved to the global one
  * @param wouldBlocks calls that the kernel answered with EAGAIN
  * @param echo connections, messages, bytes, errors
  */
@@ -42,7 +45,10 @@ public record ServerStats(
         long polls,
         long pollEvents,
         long steals,
+        long stalePolls,
         long wakeUps,
+        long idles,
+        long overflows,
         long wouldBlocks,
         EchoTotals echo) {
 
@@ -69,7 +75,10 @@ public record ServerStats(
                 counters.scheduler().polls(),
                 counters.scheduler().pollEvents(),
                 counters.scheduler().steals(),
+                counters.scheduler().stalePolls(),
                 counters.scheduler().wakeUps(),
+                counters.scheduler().idles(),
+                counters.scheduler().overflows(),
                 counters.netpoll().wouldBlocks(),
                 server.totals());
     }

@@ -1,0 +1,145 @@
+package io.weft.cli.demo;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process that was started to be told and asked things, a line each way. It ends with this one:
+ * it watches its standard input, which the kernel closes when this process is gone.
+ *
+ * <p>Used by one thread; {@link #kill} may be called by any.
+ */
+final class Child implements AutoCloseable {
+
+    /** A line, or the end of the output. */
+    private record Line(@Nullable String text) {}
+
+    private static final int MAX_ERROR_LINES = 20;
+
+    /** A server drains for 5 s at most before it ends. */
+    private static final long EXIT_TIMEOUT_SECONDS = 10;
+
+    private final String name;
+    private final Process process;
+    private final PrintStream input;
+    private final BlockingQueue<Line> output = new LinkedBlockingQueue<>();
+    private final Thread outputReader;
+    private final Thread errorReader;
+
+    /** The last lines of the error output, guarded by itself. */
+    private final Deque<String> errors = new ArrayDeque<>();
+
+    private Child(String name, Process process) {
+        this.name = name;
+        this.process = process;
+        this.input = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        this.outputReader = Thread.ofPlatform().daemon().name(name).start(this::readOutput);
+        this.errorReader = Thread.ofPlatform().daemon().name(name).start(this::readErrors);
+    }
+
+    static Child start(String name, List<String> arguments) throws IOException {
+        return new Child(name, new ProcessBuilder(JavaCommand.of(arguments)).start());
+    }
+
+    /** Sends a line. */
+    void tell(String line) {
+        input.println(line);
+    }
+
+    /**
+     * Waits for the next line of output.
+     *
+     * @throws ChildException if none comes in time, or the process has ended
+     */
+    String nextLine(long timeoutSeconds) throws ChildException, InterruptedException {
+        Line line = output.poll(timeoutSeconds, TimeUnit.SECONDS);
+        if (line == null) {
+            throw new ChildException(
+                    "the %s has said nothing for %d s".formatted(name, timeoutSeconds));
+        }
+        if (line.text() == null) {
+            output.add(line);
+            throw ended();
+        }
+        return line.text();
+    }
+
+    /** Waits until the process has ended by itself, and returns its status. */
+    int awaitExit() throws ChildException, InterruptedException {
+        if (!process.waitFor(EXIT_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            throw new ChildException(
+                    "the %s does not end within %d s".formatted(name, EXIT_TIMEOUT_SECONDS));
+        }
+        return process.exitValue();
+    }
+
+    /** Ends the process at once. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Ends the process if it has not ended, and waits for that. */
+    @Override
+    public void close() {
+        kill();
+        boolean interrupted = Thread.interrupted();
+        try {
+            process.waitFor();
+            outputReader.join();
+            errorReader.join();
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private ChildException ended() throws InterruptedException {
+        int status = process.waitFor();
+        errorReader.join();
+        synchronized (errors) {
+            return errors.isEmpty()
+                    ? new ChildException("the %s ended with status %d".formatted(name, status))
+                    : new ChildException(String.join("\n", errors));
+        }
+    }
+
+    private void readOutput() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.add(new Line(line));
+            }
+        } catch (IOException e) {
+            // The process was killed while it wrote: its output ends here.
+            output.add(new Line(null));
+            return;
+        }
+        output.add(new Line(null));
+    }
+
+    private void readErrors() {
+        try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                synchronized (errors) {
+                    errors.addLast(line);
+                    if (errors.size() > MAX_ERROR_LINES) {
+                        errors.removeFirst();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            // As above; what was said before is kept.
+            return;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.weft.cli.demo;
+
+import io.weft.cli.echo.ServerStats;
+import io.weft.cli.load.LoadResult;
+import io.weft.cli.proc.KernelMemory;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Runs the stages: one server for all of them, a load for each. In a stage, the server is measured
+ * without connections, with all of them idle after one echo each, and at both edges of the window
+ * in which the load counts.
+ *
+ * <p>Used by one thread; {@link #abort} may be called by any.
+ */
+public final class Demo {
+
+    /** Hears how the demo goes. */
+    public interface Listener {
+
+        /**
+         * Something has moved.
+         *
+         * @param stage which stage, from 1; 0 is the rehearsal
+         * @param stages how many there are
+         * @param connections of this stage
+         * @param phase what happens, for a person
+         * @param fraction of the stage that is over
+         */
+        void progress(int stage, int stages, int connections, String phase, double fraction);
+
+        /** A stage is over; the line tells its outcome. */
+        void stageDone(String line);
+    }
+
+    private final DemoOptions options;
+    private final Listener listener;
+    private final Set<Child> children = ConcurrentHashMap.newKeySet();
+
+    public Demo(DemoOptions options, Listener listener) {
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /** Runs everything; when this returns, no process is left. */
+    public DemoReport run() throws IOException, ChildException, InterruptedException {
+        List<Integer> stages = StagePlan.stages(options.connections());
+        List<StageResult> results = new ArrayList<>();
+        try (Server server = Server.start(options.serverProcs())) {
+            children.add(server.child());
+            rehearse(server, stages.size());
+            for (int i = 0; i < stages.size(); i++) {
+                StagePlan plan = plan(stages.get(i));
+                StageResult result = stage(server, plan, i + 1, stages.size());
+                results.add(result);
+                listener.stageDone(ResourceTable.line(result));
+            }
+            server.quit();
+        }
+        return new DemoReport(
+                Instant.now().toString(),
+                Machine.thisOne(),
+                StagePlan.MESSAGE_BYTES,
+                options.seconds(),
+                options.serverProcs(),
+                options.loadProcs(),
+                KernelMemory.read().unreadable(),
+                results);
+    }
+
+    /** Ends all processes at once, for an exit that does not wait. */
+    public void abort() {
+        children.forEach(Child::kill);
+    }
+
+    private StagePlan plan(int connections) {
+        return new StagePlan(
+                connections, options.seconds(), DemoOptions.WARM_UP_SECONDS, options.loadProcs());
+    }
+
+    private void rehearse(Server server, int stages)
+            throws IOException, ChildException, InterruptedException {
+        StagePlan plan =
+                new StagePlan(
+                        Math.min(options.connections(), DemoOptions.REHEARSAL_CONNECTIONS),
+                        DemoOptions.WARM_UP_SECONDS,
+                        DemoOptions.WARM_UP_SECONDS,
+                        options.loadProcs());
+        stage(server, plan, 0, stages);
+    }
+
+    private StageResult stage(Server server, StagePlan plan, int number, int stages)
+            throws IOException, ChildException, InterruptedException {
+        ServerStats empty = server.collected();
+        KernelMemory kernelEmpty = KernelMemory.read();
+        StageProgress progress = new StageProgress(listener, plan, number, stages);
+        try (Load load = Load.start(server.address(), plan, progress::heard)) {
+            children.add(load.child());
+            load.await("connected");
+            ServerStats idle = server.collected();
+            StageResult.Memory memory =
+                    new StageResult.Memory(empty, kernelEmpty, idle, KernelMemory.read());
+            load.go();
+            load.await("measuring");
+            ServerStats from = server.stats();
+            load.await("measured");
+            StageResult.Edges edges = new StageResult.Edges(from, server.stats());
+            LoadResult result = load.result();
+            server.awaitEmpty();
+            return StageResult.of(memory, edges, result);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.weft.cli.demo;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of a further process of this tool, with the JVM options of this one. */
+final class JavaCommand {
+
+    private static final String MAIN = "io.weft.cli/io.weft.cli.Main";
+
+    private JavaCommand() {}
+
+    static List<String> of(List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(
+                ProcessHandle.current()
+                        .info()
+                        .command()
+                        .orElseThrow(() -> new IOException("the path of java is unknown")));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.add("--module");
+        command.add(MAIN);
+        command.addAll(arguments);
+        return command;
+    }
+}

@@ -1,0 +1,135 @@
+package io.weft.cli.demo;
+
+import io.weft.cli.text.Durations;
+import io.weft.cli.text.Lines;
+import io.weft.cli.text.TextTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The figures of the stages as text: a row for each, for a terminal and for the page. */
+final class ResourceTable {
+
+    private static final int WIDTH = 80;
+
+    /** Stands where a figure cannot be told. */
+    static final String NONE = "n/a";
+
+    /**
+     * A column.
+     *
+     * @param group heading above neighbouring columns
+     * @param heading of this one
+     * @param value the cell of a stage
+     */
+    record Column(String group, String heading, Function<StageResult, String> value) {}
+
+    private static final Column CONNECTIONS =
+            new Column("", "connections", stage -> whole(stage.connections()));
+
+    private static final List<Column> COSTS =
+            List.of(
+                    CONNECTIONS,
+                    new Column("bytes per connection", "heap", s -> bytes(s.heapBytes())),
+                    new Column("bytes per connection", "RSS", s -> bytes(s.residentBytes())),
+                    new Column("bytes per connection", "kernel", s -> bytes(s.kernelBytes())),
+                    new Column("server", "CPU ns/message", s -> whole(s.cpuNanosPerMessage())),
+                    new Column(
+                            "server",
+                            "context switches/s",
+                            s -> whole(s.contextSwitchesPerSecond())));
+
+    private static final List<Column> SPEED =
+            List.of(
+                    CONNECTIONS,
+                    new Column("", "messages/s", s -> whole(s.messagesPerSecond())),
+                    new Column("latency", "p50", s -> Durations.text(s.latency().p50())),
+                    new Column("latency", "p99", s -> Durations.text(s.latency().p99())),
+                    new Column("latency", "p99.9", s -> Durations.text(s.latency().p999())),
+                    new Column("per 1,000 messages", "polls", s -> tenth(s.pollsPerThousand())),
+                    new Column("per 1,000 messages", "steals", s -> tenth(s.stealsPerThousand())),
+                    new Column("per 1,000 messages", "wakes", s -> tenth(s.wakeUpsPerThousand())),
+                    new Column(
+                            "per 1,000 messages",
+                            "EAGAINs",
+                            s -> tenth(s.wouldBlocksPerThousand())));
+
+    private ResourceTable() {}
+
+    /** All columns, each once. */
+    static List<Column> columns() {
+        List<Column> columns = new ArrayList<>(COSTS);
+        columns.addAll(SPEED.subList(1, SPEED.size()));
+        return columns;
+    }
+
+    /** Two tables, no wider than 80 columns, and what their headings mean. */
+    static String text(DemoReport report) {
+        StringBuilder text = new StringBuilder();
+        text.append(table(COSTS, report.stages())).append('\n');
+        text.append(table(SPEED, report.stages())).append('\n');
+        notes(report).forEach(note -> text.append(Lines.wrap(note, WIDTH)));
+        return text.toString();
+    }
+
+    /** What a person has to know to read the figures. */
+    static List<String> notes(DemoReport report) {
+        List<String> notes = new ArrayList<>();
+        notes.add(
+                "bytes per connection: an idle one that has echoed once, against the server"
+                        + " without connections, both after a collection; n/a below %,d"
+                                .formatted(StageResult.LEAST_FOR_MEMORY)
+                        + " connections, where the JVM's own pages hide them.");
+        notes.add(
+                report.kernelMemoryUnreadable() == null
+                        ? "kernel: slab caches (sockets, files, epoll) and socket buffers of one end;"
+                                + " both ends are on this machine, so it is half of the growth."
+                        : "kernel: n/a, " + report.kernelMemoryUnreadable() + ".");
+        notes.add(
+                "%d-byte messages, one in flight per connection, every byte checked; %d P for the"
+                                .formatted(report.messageBytes(), report.serverProcs())
+                        + " server and %d for the load on %d processors, not pinned."
+                                .formatted(report.loadProcs(), report.machine().processors()));
+        if (report.serverProcs() == 1) {
+            notes.add("steals, wakes: with one P there is nobody to steal from or to wake.");
+        }
+        return notes;
+    }
+
+    /** One stage on one line. */
+    static String line(StageResult stage) {
+        String line =
+                "%6s connections  %9s messages/s  p50 %s  p99 %s  %s ns of server CPU per message"
+                        .formatted(
+                                whole(stage.connections()),
+                                whole(stage.messagesPerSecond()),
+                                Durations.text(stage.latency().p50()),
+                                Durations.text(stage.latency().p99()),
+                                whole(stage.cpuNanosPerMessage()));
+        return stage.errors() == 0
+                ? line
+                : line + "  ERRORS %d: %s".formatted(stage.errors(), stage.firstError());
+    }
+
+    private static TextTable table(List<Column> columns, List<StageResult> stages) {
+        TextTable table = new TextTable();
+        for (Column column : columns) {
+            table.add(
+                    column.group(), column.heading(), stages.stream().map(column.value()).toList());
+        }
+        return table;
+    }
+
+    private static String whole(double number) {
+        return "%,.0f".formatted(number);
+    }
+
+    private static String tenth(double number) {
+        return "%,.1f".formatted(number);
+    }
+
+    private static String bytes(@Nullable Double number) {
+        return number == null ? NONE : whole(number);
+    }
+}

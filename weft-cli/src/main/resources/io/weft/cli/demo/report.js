@@ -1,0 +1,182 @@
+'use strict';
+
+const report = JSON.parse(document.getElementById('figures').textContent);
+const stages = report.stages;
+const labels = stages.map(stage => stage.connections.toLocaleString('en'));
+const charts = [];
+
+const whole = number => Math.round(number).toLocaleString('en');
+
+function duration(nanos) {
+  const units = [[1e9, 's'], [1e6, 'ms'], [1e3, 'µs'], [1, 'ns']];
+  const [size, unit] = units.find(([least]) => nanos >= least) ?? [1, 'ns'];
+  return `${Number((nanos / size).toPrecision(3))} ${unit}`;
+}
+
+/** Powers of ten only, so that a logarithmic axis stays quiet. */
+const isPowerOfTen = number => Math.abs(Math.log10(number) % 1) < 1e-9;
+
+function colors() {
+  const style = getComputedStyle(document.documentElement);
+  const color = name => style.getPropertyValue(name).trim();
+  return {
+    text: color('--text'), muted: color('--muted'), line: color('--line'),
+    surface: color('--surface'),
+    series: [1, 2, 3, 4].map(i => color(`--c${i}`)),
+    steps: [1, 2, 3, 4, 5].map(i => color(`--s${i}`)),
+  };
+}
+
+const axis = (c, title, more = {}) => ({
+  title: { display: Boolean(title), text: title, color: c.muted },
+  ticks: { color: c.muted, ...more.ticks },
+  grid: { color: c.line, ...more.grid },
+  border: { display: false },
+  ...Object.fromEntries(Object.entries(more).filter(([key]) => !['ticks', 'grid'].includes(key))),
+});
+
+const byConnections = c => axis(c, 'connections', { grid: { display: false } });
+
+const durationAxis = c => axis(c, '', {
+  type: 'logarithmic',
+  ticks: { callback: value => isPowerOfTen(value) ? duration(value) : null },
+});
+
+const bar = color => ({
+  backgroundColor: color, borderRadius: 4, maxBarThickness: 46, categoryPercentage: 0.72,
+});
+
+const line = color => ({
+  borderColor: color, backgroundColor: color, borderWidth: 2, pointRadius: 4, tension: 0,
+});
+
+function draw(id, config, c, label, legend = true) {
+  const chart = new Chart(document.getElementById(id), {
+    ...config,
+    options: {
+      responsive: true, maintainAspectRatio: false, animation: false,
+      interaction: { mode: 'index', intersect: false },
+      ...config.options,
+      plugins: {
+        legend: {
+          display: legend, position: 'top', align: 'start',
+          labels: { color: c.text, boxWidth: 10, boxHeight: 10, usePointStyle: true,
+                    pointStyle: 'rectRounded' },
+        },
+        tooltip: { callbacks: { label } },
+        ...config.options?.plugins,
+      },
+    },
+  });
+  charts.push(chart);
+}
+
+function drawBars(c) {
+  draw('throughput', {
+    type: 'bar',
+    data: { labels, datasets: [{ label: 'messages/s', data: stages.map(s => s.messagesPerSecond),
+                                 ...bar(c.series[0]) }] },
+    options: { scales: { x: byConnections(c), y: axis(c, '', { beginAtZero: true,
+      ticks: { callback: whole } }) } },
+  }, c, item => ` ${whole(item.parsed.y)} messages/s`, false);
+
+  draw('cpu', {
+    type: 'bar',
+    data: { labels, datasets: [{ label: 'CPU', data: stages.map(s => s.cpuNanosPerMessage),
+                                 ...bar(c.series[1]) }] },
+    options: { scales: { x: byConnections(c), y: axis(c, '', { beginAtZero: true,
+      ticks: { callback: whole } }) } },
+  }, c, item => ` ${whole(item.parsed.y)} ns per message`, false);
+
+  const events = [['polls', 'pollsPerThousand'], ['steals', 'stealsPerThousand'],
+                  ['wake-ups', 'wakeUpsPerThousand'], ['EAGAINs', 'wouldBlocksPerThousand']];
+  draw('events', {
+    type: 'bar',
+    data: { labels, datasets: events.map(([label, key], i) => ({
+      label, data: stages.map(s => s[key]), ...bar(c.series[i]) })) },
+    options: { scales: { x: byConnections(c), y: axis(c, '', { type: 'logarithmic', min: 0.1,
+      ticks: { callback: value => isPowerOfTen(value) ? value.toLocaleString('en') : null } }) } },
+  }, c, item => ` ${item.dataset.label} ${item.parsed.y.toFixed(1)}`);
+}
+
+function drawLatency(c) {
+  const percentiles = [['p50', 'p50'], ['p99', 'p99'], ['p99.9', 'p999'], ['max', 'max']];
+  draw('latency', {
+    type: 'line',
+    data: { labels, datasets: percentiles.map(([label, key], i) => ({
+      label, data: stages.map(s => s.latency[key]), ...line(c.series[i]) })) },
+    options: { scales: { x: { ...byConnections(c), offset: true }, y: durationAxis(c) } },
+  }, c, item => ` ${item.dataset.label} ${duration(item.parsed.y)}`);
+
+  // The further right, the rarer: x is how many messages there are for one that takes longer.
+  const last = 1e5;
+  const share = x => `${Number((100 - 100 / x).toPrecision(6))} %`;
+  draw('distribution', {
+    type: 'line',
+    data: { datasets: stages.map((s, i) => ({
+      label: `${labels[i]} connection${s.connections === 1 ? '' : 's'}`,
+      data: s.latency.curve
+        .map(point => ({ x: 100 / (100 - Math.min(point.percentile, 100 - 1e-9)), y: point.nanos }))
+        .filter(point => point.x <= last && point.y > 0),
+      ...line(c.steps[Math.min(i, c.steps.length - 1)]), pointRadius: 0, pointHitRadius: 8,
+    })) },
+    options: {
+      interaction: { mode: 'nearest', axis: 'x', intersect: false },
+      plugins: { tooltip: { callbacks: {
+        title: items => items.length ? share(items[0].parsed.x) : '',
+        label: item => ` ${item.dataset.label}: ${duration(item.parsed.y)}`,
+      } }, legend: { position: 'top', align: 'start', labels: { color: c.text, boxWidth: 10,
+        boxHeight: 10, usePointStyle: true, pointStyle: 'rectRounded' } } },
+      scales: {
+        x: axis(c, 'share of messages', { type: 'logarithmic', min: 1, max: last,
+          ticks: { callback: value => isPowerOfTen(value) ? share(value) : null },
+          grid: { color: ctx => isPowerOfTen(ctx.tick?.value ?? 0) ? c.line : 'transparent' } }),
+        y: durationAxis(c),
+      },
+    },
+  }, c);
+}
+
+function drawMemory(c) {
+  const known = stages.filter(s => s.residentBytes !== undefined && s.heapBytes !== undefined);
+  if (known.length === 0) {
+    const note = document.createElement('p');
+    note.textContent = 'Too few connections to tell: memory is shown from 1,000 on.';
+    document.getElementById('memory').replaceWith(note);
+    return;
+  }
+  const parts = [
+    ['heap', s => s.heapBytes],
+    ['other process memory', s => Math.max(0, s.residentBytes - s.heapBytes)],
+  ];
+  if (known.every(s => s.kernelBytes !== undefined)) {
+    parts.push(['kernel', s => s.kernelBytes]);
+  }
+  draw('memory', {
+    type: 'bar',
+    data: {
+      labels: known.map(s => s.connections.toLocaleString('en')),
+      datasets: parts.map(([label, value], i) => ({ label, data: known.map(value),
+        ...bar(c.series[i]), borderRadius: 3 })),
+    },
+    options: {
+      indexAxis: 'y',
+      scales: {
+        x: axis(c, 'bytes', { stacked: true, beginAtZero: true, ticks: { callback: whole } }),
+        y: axis(c, 'connections', { stacked: true, grid: { display: false } }),
+      },
+    },
+  }, c, item => ` ${item.dataset.label} ${whole(item.parsed.x)} bytes`);
+}
+
+function drawAll() {
+  charts.splice(0).forEach(chart => chart.destroy());
+  const c = colors();
+  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+  drawBars(c);
+  drawLatency(c);
+  drawMemory(c);
+}
+
+drawAll();
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
