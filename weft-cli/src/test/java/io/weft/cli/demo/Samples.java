@@ -1,0 +1,53 @@
+package io.weft.cli.demo;
+
+import io.weft.cli.load.LoadResult.Latency;
+import io.weft.cli.load.LoadResult.Point;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reports for the tests of what is made of them. */
+final class Samples {
+
+    private Samples() {}
+
+    static DemoReport report(@Nullable String kernelMemoryUnreadable) {
+        return new DemoReport(
+                "2026-01-02T03:04:05.678Z",
+                new Machine("<CPU> & Co", 2, 24L << 30, "Linux 6.18 amd64", "VM 25"),
+                64,
+                5,
+                1,
+                1,
+                kernelMemoryUnreadable,
+                List.of(stage(1, null), stage(10_000, 1_234.5)));
+    }
+
+    static StageResult stage(int connections, @Nullable Double bytes) {
+        return new StageResult(
+                connections,
+                bytes,
+                bytes,
+                bytes,
+                41_734.2,
+                142_455.7,
+                new Latency(
+                        15_800,
+                        20_000,
+                        59_300,
+                        2_090_000,
+                        3_000_000,
+                        1_520_000_000,
+                        17_000,
+                        List.of(new Point(50, 15_800), new Point(100, 1_520_000_000))),
+                8_935.4,
+                1_000.1,
+                0,
+                12.34,
+                0.04,
+                0,
+                0.5,
+                0.4,
+                0,
+                null);
+    }
+}

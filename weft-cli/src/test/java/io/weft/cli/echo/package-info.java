@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.weft.cli.echo;
+
+import org.jspecify.annotations.NullMarked;
