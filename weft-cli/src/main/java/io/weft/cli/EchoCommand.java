@@ -4,6 +4,7 @@ import io.weft.WeftRuntime;
 import io.weft.cli.echo.Control;
 import io.weft.cli.echo.EchoServer;
 import io.weft.cli.echo.EchoTotals;
+import io.weft.cli.echo.WarmUp;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -56,6 +57,16 @@ final class EchoCommand implements Callable<Integer> {
             description = "One listener per P on the same port (SO_REUSEPORT).")
     private boolean reusePort;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "" + WarmUp.CONNECTIONS,
+            description =
+                    "Connections of its own that it serves first, so that its code is compiled and"
+                            + " each later one takes less memory (${DEFAULT-VALUE}, about a"
+                            + " second); 0 for none.")
+    private int warmUp;
+
     @Option(names = "--control", hidden = true)
     private boolean control;
 
@@ -63,6 +74,7 @@ final class EchoCommand implements Callable<Integer> {
     public Integer call() throws Failure, InterruptedException {
         InetSocketAddress address = Endpoint.resolve(bind, port);
         WeftRuntime runtime = Runtimes.start("echo", procs);
+        warmUp(runtime);
         EchoServer server = start(runtime, address);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server), "drain"));
         System.out.printf(
@@ -76,6 +88,16 @@ final class EchoCommand implements Callable<Integer> {
             new CountDownLatch(1).await();
         }
         return 0;
+    }
+
+    private void warmUp(WeftRuntime runtime) throws InterruptedException {
+        try {
+            if (warmUp > 0) {
+                WarmUp.run(runtime, warmUp);
+            }
+        } catch (IOException e) {
+            System.err.println("weft echo: starts without a warm-up: " + e.getMessage());
+        }
     }
 
     private EchoServer start(WeftRuntime runtime, InetSocketAddress address) throws Failure {
