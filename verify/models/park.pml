@@ -3,13 +3,16 @@
  * N Ps, each with an M that stays attached to it, a local ring, and a poller in which the M blocks
  * when there is nothing to run. A submitter from outside adds plain tasks to the global queue. One
  * task is a hog: it keeps its P until every other task is done, so that a task that lies beside a
- * sleeping P is a deadlock, which Spin reports. The hog is in the global queue at the start, or
- * comes with another task in one batch of readiness (READINESS); it may make a plain task ready
- * before it holds its P (SPAWN).
+ * sleeping P is a deadlock, which Spin reports. The hog comes from outside, too, or with another
+ * task in one batch of readiness (READINESS); it may make a plain task ready before it holds its
+ * P (SPAWN).
  *
- *  good: -DOUTSIDE=1
- *  good: -DOUTSIDE=0 -DSPAWN
- *  good: -DOUTSIDE=1 -DREADINESS
+ *  good: -DN=2 -DOUTSIDE=2
+ *  good: -DN=2 -DOUTSIDE=1 -DSPAWN
+ *  good: -DN=3 -DOUTSIDE=0
+ *  good: -DN=3 -DOUTSIDE=0 -DREADINESS -DSPAWN
+ *  deep: -DN=3 -DOUTSIDE=1
+ *  deep: -DN=3 -DOUTSIDE=1 -DREADINESS
  *
  * Memory is sequentially consistent here; a missing fence is a variant in which the load comes
  * before the store. Each variant must fail:
@@ -25,23 +28,27 @@
  *  BUG=9   a batch of readiness wakes nobody for the rest
  *  BUG=10  a share of the global queue moves to a ring and wakes nobody
  *  BUG=11  an M that was not spinning sleeps without the second look
+ *  BUG=12  who finds work by the second look is not counted as spinning again
  *
- *  bad: -DBUG=1
- *  bad: -DBUG=2
- *  bad: -DBUG=3
- *  bad: -DBUG=4
- *  bad: -DBUG=5 -DREADINESS
- *  bad: -DBUG=6
- *  bad: -DBUG=7
- *  bad: -DBUG=8
- *  bad: -DBUG=9 -DREADINESS
- *  bad: -DBUG=10
- *  bad: -DBUG=11
+ *  bad: -DBUG=1 -DN=2 -DOUTSIDE=1
+ *  bad: -DBUG=2 -DN=2 -DOUTSIDE=1
+ *  bad: -DBUG=3 -DN=2 -DOUTSIDE=1
+ *  bad: -DBUG=4 -DN=2 -DOUTSIDE=1
+ *  bad: -DBUG=5 -DN=2 -DOUTSIDE=1
+ *  bad: -DBUG=6 -DN=2 -DOUTSIDE=1
+ *  bad: -DBUG=7 -DN=2 -DOUTSIDE=1
+ *  bad: -DBUG=8 -DN=2 -DOUTSIDE=1
+ *  bad: -DBUG=9 -DN=2 -DOUTSIDE=1 -DREADINESS
+ *  bad: -DBUG=10 -DN=2 -DOUTSIDE=1
+ *  bad: -DBUG=11 -DN=2 -DOUTSIDE=1
+ *  bad: -DBUG=12 -DN=2 -DOUTSIDE=1
  */
 #ifndef BUG
 #define BUG 0
 #endif
+#ifndef N
 #define N 3
+#endif
 #ifndef OUTSIDE
 #define OUTSIDE 1                       /* tasks from outside, beside the hog and what comes with it */
 #endif
@@ -59,12 +66,17 @@ byte todo, done;
 #define bitOf(i) (1 << (i))
 #define isIdle(i) (idleSet & bitOf(i))
 #define ringEmpty(i) (plainRing[i] == 0 && !hogRing[i])
+#if N == 3
+#define someRing (!ringEmpty(0) || !ringEmpty(1) || !ringEmpty(2))
+#else
+#define someRing (!ringEmpty(0) || !ringEmpty(1))
+#endif
 #define globalEmpty (plainGlobal == 0 && !hogGlobal)
 #define over (done == todo)
 
 inline look(found) {                    /* queue by queue, not at one moment */
   found = !globalEmpty;
-  if :: !found -> found = !ringEmpty(0) || !ringEmpty(1) || !ringEmpty(2) :: else fi
+  if :: !found -> found = someRing :: else fi
 }
 
 inline claim(who) {
@@ -117,7 +129,7 @@ inline wakeOne() {                      /* S2, S3 */
 #endif
 
 proctype M(byte me) {
-  bit found, hog, mySpin, more, noneNeeded, batch;
+  bit found, hog, mySpin, searched, more, noneNeeded, batch;
   byte who, victim;
 
 search:
@@ -131,10 +143,10 @@ search:
     fi
   };
 share:
-  atomic {                              /* and a share to keep: for a moment in no queue */
+  atomic {                              /* and a share to keep, or none: for a moment in no queue */
     if
     :: plainGlobal > 0 -> plainGlobal--
-    :: else -> goto found_
+    :: goto found_
     fi
   };
 #if BUG == 10
@@ -169,16 +181,16 @@ idle:
 #if BUG == 4
   look(found);
   idleSet = idleSet | bitOf(me);
-  if :: mySpin -> atomic { mySpin = 0; spinning-- } :: else fi;
+  if :: mySpin -> atomic { mySpin = 0; searched = 1; spinning-- } :: else fi;
 #else
   idleSet = idleSet | bitOf(me);        /* I1 */
 #if BUG == 3
   look(found);
 #endif
 #if BUG == 11
-  if :: mySpin -> atomic { mySpin = 0; spinning-- }; look(found) :: else -> found = 0 fi;
+  if :: mySpin -> atomic { mySpin = 0; searched = 1; spinning-- }; look(found) :: else -> found = 0 fi;
 #else
-  if :: mySpin -> atomic { mySpin = 0; spinning-- } :: else fi;         /* I2 */
+  if :: mySpin -> atomic { mySpin = 0; searched = 1; spinning-- } :: else fi;  /* I2 */
 #endif
 #if BUG == 1
   found = 0;
@@ -195,7 +207,8 @@ idle:
      :: atomic { me == 0 && event -> event = 0; batch = 1 };
         /* the poller unparks both while this P is still in the idle set */
         atomic { hogRing[me] = 1; plainRing[me]++ }
-     fi
+     fi;
+     searched = 0
   fi;
   found = 0;
   atomic {
@@ -203,12 +216,19 @@ idle:
     :: isIdle(me) -> idleSet = idleSet & (7 - bitOf(me))
     :: else ->                          /* somebody claimed us, and counted us */
 #if BUG != 6
-       mySpin = 1
-#else
-       skip
+       mySpin = 1;
 #endif
+       searched = 0
     fi
   };
+  if                                    /* back to searching, and to seeing to the rest */
+  :: searched ->
+#if BUG != 12
+     atomic { spinning++; mySpin = 1 };
+#endif
+     searched = 0
+  :: else
+  fi;
 #if BUG != 9
   if :: batch -> wakeOne() :: else fi;
 #endif
@@ -245,10 +265,16 @@ end:
 
 proctype Outside() {
   bit more, noneNeeded;
-  byte who, i;
+  byte who, plain;
+#ifdef READINESS
+  bit hog = 1;
+#else
+  bit hog;
+#endif
   do
-  :: i < OUTSIDE -> submit(plainGlobal); i++
-  :: else -> break
+  :: plain < OUTSIDE -> submit(plainGlobal); plain++
+  :: !hog -> submit(hogGlobal); hog = 1
+  :: plain == OUTSIDE && hog -> break
   od
 }
 
@@ -257,11 +283,15 @@ init {
 #ifdef READINESS
     event = 1; todo = OUTSIDE + 2;
 #else
-    hogGlobal = 1; todo = OUTSIDE + 1;
+    todo = OUTSIDE + 1;
 #endif
 #ifdef SPAWN
     todo++;
 #endif
-    run M(0); run M(1); run M(2); run Outside()
+    run M(0); run M(1);
+#if N == 3
+    run M(2);
+#endif
+    run Outside()
   }
 }

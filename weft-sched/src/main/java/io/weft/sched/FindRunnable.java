@@ -240,12 +240,18 @@ final class FindRunnable {
         p.ring.forgetTaken();
         p.idles++;
         scheduler.idle.add(p.index); // barrier I1
-        if (m.spinning) {
+        boolean searched = m.spinning;
+        if (searched) {
             m.spinning = false;
             scheduler.spinning.getAndDecrement(); // barrier I2
         }
         if (scheduler.hasWork() || scheduler.isStopping()) {
-            leaveIdle();
+            if (!leaveIdle() && searched) {
+                // Back to searching. Several may have submitted while this M was counted, and woke
+                // nobody: it must see to the rest of what they left when it stops.
+                scheduler.spinning.getAndIncrement();
+                m.spinning = true;
+            }
             return;
         }
         int events = quiet && scheduler.isAllIdle() ? sleep(-1) : watch();
