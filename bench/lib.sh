@@ -116,18 +116,19 @@ prepare_weft() {
 has_server() { [[ " ${SERVERS[*]} " == *" $1 "* ]]; }
 
 # One P, one carrier, one thread: whatever a server calls it. BUFFER is the read buffer of the peers
-# that own one per connection. The JVM options of the JDK server are those of ./weft echo.
+# that own one per connection. The JVM options of the JDK server are those of ./weft echo, but for the
+# size of the young generation: it is left to the JVM, since parking on JDK sockets makes garbage.
 BUFFER=4096
+JDK_OPTIONS=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Djdk.trackAllThreads=false
+    -Djdk.virtualThreadScheduler.parallelism=1)
 set_command() {
     case $1 in
         weft) COMMAND=("$ROOT/weft" echo --port 0 --procs 1 --control) ;;
         c-epoll) COMMAND=("$TARGET/c-epoll" --port 0) ;;
         go) COMMAND=("$TARGET/go" -port 0 -procs 1 -buffer "$BUFFER") ;;
         jdk)
-            COMMAND=("$(<"$TARGET/jdk-home")/bin/java" -XX:+UseSerialGC
-                -XX:+UseCompactObjectHeaders -Djdk.trackAllThreads=false
-                -Djdk.virtualThreadScheduler.parallelism=1
-                -cp "$TARGET/jdk" EchoServer --port 0 --buffer "$BUFFER")
+            COMMAND=("$(<"$TARGET/jdk-home")/bin/java" "${JDK_OPTIONS[@]}" -cp
+                "$TARGET/jdk" EchoServer --port 0 --buffer "$BUFFER")
             ;;
     esac
 }
@@ -144,7 +145,7 @@ start_server() {
     CONTROL[$name]=$fd
     taskset -c "$SERVER_CPU" "${COMMAND[@]}" <"$pipe" >"$log" 2>"$log.err" {fd}>&- &
     SERVER_JOB[$name]=$!
-    for ((tenths = 0; tenths < 300; tenths++)); do
+    for ((tenths = 0; tenths < 600; tenths++)); do
         line=$(grep -m 1 '^listening on ' "$log" || true)
         if [[ $line =~ :([0-9]+)\ .*pid=([0-9]+) ]]; then
             SERVER_PORT[$name]=${BASH_REMATCH[1]}
