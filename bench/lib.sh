@@ -116,8 +116,8 @@ prepare_weft() {
 has_server() { [[ " ${SERVERS[*]} " == *" $1 "* ]]; }
 
 # One P, one carrier, one thread: whatever a server calls it. BUFFER is the read buffer of the peers
-# that own one per connection. The JVM options of the JDK server are those of ./weft echo, but for the
-# size of the young generation: it is left to the JVM, since parking on JDK sockets makes garbage.
+# that own one per connection. The JVM options of the JDK server are those of ./weft echo, but for
+# the young generation: its size is left to the JVM, since parking on JDK sockets makes garbage.
 BUFFER=4096
 JDK_OPTIONS=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Djdk.trackAllThreads=false
     -Djdk.virtualThreadScheduler.parallelism=1)
@@ -352,8 +352,8 @@ busy_note() {
     local name
     for name in "${SERVERS[@]}"; do
         if was_busy "$name"; then
-            printf '* no quiet sample: other processes used more than %s or other guests more than %s of a CPU\n' \
-                "$OTHERS_MOST" "$STEAL_MOST"
+            printf '* no quiet sample: other processes used more than %s of a CPU, ' "$OTHERS_MOST"
+            printf 'or other guests more than %s\n' "$STEAL_MOST"
             return
         fi
     done
