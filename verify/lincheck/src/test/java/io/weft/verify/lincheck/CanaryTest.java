@@ -6,9 +6,9 @@ import static io.weft.verify.lincheck.Interleavings.holds;
 import static io.weft.verify.lincheck.Interleavings.shared;
 import static io.weft.verify.lincheck.Interleavings.together;
 
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,24 +46,23 @@ class CanaryTest {
         holds(() -> waitFor(new AtomicBoolean(), true));
     }
 
-    /** The setter unparks who has announced itself; the waiter looks before, and perhaps after. */
+    /** The setter wakes who has announced itself; the waiter looks before, and perhaps after. */
     private static void waitFor(AtomicBoolean condition, boolean lookAgain) {
-        Thread[] waiter = shared(new Thread[1]);
+        Semaphore wakeUp = new Semaphore(0);
         AtomicBoolean announced = new AtomicBoolean();
         together(
                 () -> {
-                    waiter[0] = Thread.currentThread();
-                    boolean park = !condition.get();
+                    boolean sleep = !condition.get();
                     announced.set(true);
-                    park &= !lookAgain || !condition.get();
-                    if (park) {
-                        LockSupport.park();
+                    sleep &= !lookAgain || !condition.get();
+                    if (sleep) {
+                        wakeUp.acquireUninterruptibly();
                     }
                 },
                 () -> {
                     condition.set(true);
                     if (announced.get()) {
-                        LockSupport.unpark(waiter[0]);
+                        wakeUp.release();
                     }
                 });
     }

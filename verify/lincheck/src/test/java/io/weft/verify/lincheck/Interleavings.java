@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * sees started. It does not see what a method reference does: write {@code () -> new Poller()}, not
  * {@code Poller::new}, or the scenario blocks for real and ends as hung after a minute.
  *
- * <p>A scenario fails by an exception in any of its threads, or by threads that wait for ever.
+ * <p>A scenario fails by an exception in any of its threads, or by threads that wait for ever. Any
+ * {@code LockSupport.park} may return without cause there, as its contract allows. So what is found
+ * is a condition that nobody makes true; an unpark that is missing although the condition is true
+ * is not. That is for the models.
  */
 public final class Interleavings {
 
