@@ -129,9 +129,15 @@ final class P extends OwnerWord {
         nextChain = 0;
     }
 
-    /** Whether it is the turn of the global queue. Owner only. */
+    /**
+     * Whether it is the turn of the global queue: now and then, or every other time while more wait
+     * there than here. Under saturation the older half of the ring overflows there again and again,
+     * and would otherwise wait for as long as polls keep the ring from running empty. Owner only.
+     */
     boolean isGlobalTurn() {
-        return scheduleTick % globalCheckInterval == 0;
+        int waiting = global.size();
+        int interval = waiting > 0 && waiting > ring.size() ? 2 : globalCheckInterval;
+        return scheduleTick % interval == 0;
     }
 
     /** What would run next through {@code next}; anyone may look. */

@@ -330,6 +330,36 @@ class SchedulerTest {
     }
 
     @Test
+    void whatOverflowsIsServedWhileTheRingIsKeptFull() throws InterruptedException {
+        start(1);
+        int count = 2_000;
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger loops = new AtomicInteger();
+        CountDownLatch overflowed = new CountDownLatch(count);
+        scheduler.ready(
+                () -> {
+                    for (int i = 0; i < 100; i++) {
+                        scheduler.ready(() -> loop(stop, loops));
+                    }
+                    for (int i = 0; i < count; i++) {
+                        scheduler.ready(overflowed::countDown);
+                    }
+                });
+        assertThat(overflowed.await(20, TimeUnit.SECONDS)).as(scheduler.dump()).isTrue();
+        stop.set(true);
+        // A slice of a loop is a chain of 17 runs. With one slice in 61 for the global queue the
+        // loops would run 1,000 times for each of those tasks.
+        assertThat(loops.get()).isLessThan(100 * count);
+    }
+
+    private void loop(AtomicBoolean stop, AtomicInteger loops) {
+        loops.incrementAndGet();
+        if (!stop.get()) {
+            scheduler.ready(() -> loop(stop, loops));
+        }
+    }
+
+    @Test
     void aTaskThatThrowsEndsNeitherMachineNorProcessor() throws InterruptedException {
         start(1);
         for (int i = 0; i < 3; i++) {
