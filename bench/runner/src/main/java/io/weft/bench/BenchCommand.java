@@ -1,0 +1,13 @@
+package io.weft.bench;
+
+import picocli.CommandLine.Command;
+
+/** What the measurements hang on. */
+@Command(
+        name = "weft bench",
+        mixinStandardHelpOptions = true,
+        description = "Measurements of Weft beside others. Each answers --help.",
+        synopsisSubcommandLabel = "NAME",
+        commandListHeading = "%nMeasurements:%n",
+        subcommands = {})
+final class BenchCommand {}

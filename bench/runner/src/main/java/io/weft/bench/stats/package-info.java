@@ -1,0 +1,5 @@
+/** Medians, extremes, and ratios round by round. */
+@NullMarked
+package io.weft.bench.stats;
+
+import org.jspecify.annotations.NullMarked;

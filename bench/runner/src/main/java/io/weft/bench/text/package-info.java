@@ -1,0 +1,5 @@
+/** Tables for people. */
+@NullMarked
+package io.weft.bench.text;
+
+import org.jspecify.annotations.NullMarked;
