@@ -116,20 +116,12 @@ prepare_weft() {
 has_server() { [[ " ${SERVERS[*]} " == *" $1 "* ]]; }
 
 # One P, one carrier, one thread: whatever a server calls it. BUFFER is the read buffer of the peers
-# that own one per connection. The JVM options of the JDK server are those of ./weft echo, but for
-# the young generation: its size is left to the JVM, since parking on JDK sockets makes garbage.
+# that own one per connection.
 BUFFER=4096
-JDK_OPTIONS=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Djdk.trackAllThreads=false
-    -Djdk.virtualThreadScheduler.parallelism=1)
 set_command() {
     case $1 in
         weft) COMMAND=("$ROOT/weft" echo --port 0 --procs 1 --control) ;;
-        c-epoll) COMMAND=("$TARGET/c-epoll" --port 0) ;;
-        go) COMMAND=("$TARGET/go" -port 0 -procs 1 -buffer "$BUFFER") ;;
-        jdk)
-            COMMAND=("$(<"$TARGET/jdk-home")/bin/java" "${JDK_OPTIONS[@]}" -cp
-                "$TARGET/jdk" EchoServer --port 0 --buffer "$BUFFER")
-            ;;
+        *) COMMAND=("$TARGET/$1" --port 0 --threads 1 --buffer "$BUFFER") ;;
     esac
 }
 

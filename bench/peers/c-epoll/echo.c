@@ -1,5 +1,5 @@
-// Single-threaded echo server on edge-triggered epoll: the floor that other servers are measured
-// against.
+// Echo server on edge-triggered epoll: the floor that other servers are measured against. Each thread
+// is a loop of its own; the first one accepts, and hands the connections to the loops in turn.
 //
 // Every connection is registered once for both directions. The kernel raises EPOLLOUT again only
 // after a send has failed with EAGAIN, so the second direction costs nothing while it is not
@@ -10,22 +10,19 @@
 // An idle connection owns one small record and no buffer.
 
 #define _GNU_SOURCE
-#include <arpa/inet.h>
+#include "../c-common/server.h"
+
 #include <errno.h>
-#include <getopt.h>
-#include <netinet/tcp.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 enum {
 	BATCH = 512,           // events taken by one epoll_wait
-	BUFFER = 64 * 1024,    // bytes taken by one recv; shared by all connections
+	BUFFER = 64 * 1024,    // bytes taken by one recv; shared by the connections of a loop
 	ACCEPTS_PER_EVENT = 64 // accepts before other connections are served again
 };
 
@@ -35,14 +32,14 @@ struct connection {
 	size_t pending_length;
 };
 
-static char buffer[BUFFER];
-static struct connection *connections; // indexed by fd
+static struct server server = {
+	.name = "c-epoll",
+	.version = "gcc " __VERSION__,
+	.buffer = "ignored: no connection owns a buffer",
+};
+static struct connection *connections; // indexed by fd; used by the loop that serves the fd
 static size_t connection_limit;
-
-static void die(const char *what) {
-	fprintf(stderr, "c-epoll: %s: %s: %s\n", what, strerrorname_np(errno), strerror(errno));
-	exit(1);
-}
+static int epolls[THREADS_MOST];
 
 static void drop(int fd) {
 	free(connections[fd].pending);
@@ -99,6 +96,7 @@ static void serve(int fd, uint32_t events) {
 		drop(fd);
 	if (flushed <= 0)
 		return;
+	static __thread char buffer[BUFFER];
 	int read_to_end = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
 	for (;;) {
 		ssize_t n = recv(fd, buffer, BUFFER, 0);
@@ -124,89 +122,58 @@ static void serve(int fd, uint32_t events) {
 	}
 }
 
-static void accept_some(int epoll, int listener) {
-	for (int i = 0; i < ACCEPTS_PER_EVENT; i++) {
-		int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-		if (fd < 0) {
-			if (errno == EINTR || errno == ECONNABORTED)
-				continue;
-			if (errno == EAGAIN)
-				return;
-			die("accept4");
-		}
-		int on = 1;
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-		struct epoll_event event = {
-			.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
-			.data.fd = fd,
-		};
-		if ((size_t)fd >= connection_limit || epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0)
-			die("epoll_ctl");
-	}
-}
-
-static int listen_on(const char *address, int port) {
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int on = 1;
-	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-	if (inet_pton(AF_INET, address, &at.sin_addr) != 1) {
-		fprintf(stderr, "c-epoll: --bind wants an IPv4 address, not %s\n", address);
-		exit(2);
-	}
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
-		die("socket");
-	if (bind(fd, (struct sockaddr *)&at, sizeof at) < 0 || listen(fd, 4096) < 0)
-		die("bind");
-	socklen_t length = sizeof at;
-	getsockname(fd, (struct sockaddr *)&at, &length);
-	printf("listening on %s:%d poller=epoll pid=%d\n", address, ntohs(at.sin_port), getpid());
-	fflush(stdout);
-	return fd;
-}
-
-static void allocate_connections(void) {
-	struct rlimit limit;
-	getrlimit(RLIMIT_NOFILE, &limit);
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
-	connection_limit = limit.rlim_cur < 1 << 20 ? (size_t)limit.rlim_cur : 1 << 20;
-	connections = calloc(connection_limit, sizeof *connections);
-	if (!connections)
-		die("calloc");
-}
-
-int main(int argc, char **argv) {
-	static const struct option options[] = {
-		{"port", required_argument, NULL, 'p'},
-		{"bind", required_argument, NULL, 'b'},
-		{0},
+static void hand_over(int fd) {
+	static unsigned turn;
+	struct epoll_event event = {
+		.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
+		.data.fd = fd,
 	};
-	const char *address = "127.0.0.1";
-	int port = 0;
-	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		if (option == 'p')
-			port = atoi(optarg);
-		else if (option == 'b')
-			address = optarg;
-		else
-			return 2;
+	int epoll = epolls[turn++ % (unsigned)server.threads];
+	if ((size_t)fd >= connection_limit || epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0)
+		die("epoll_ctl");
+}
+
+static void accept_some(void) {
+	for (int i = 0; i < ACCEPTS_PER_EVENT; i++) {
+		int fd = accept4(server.listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (fd >= 0)
+			hand_over(fd);
+		else if (errno == EAGAIN)
+			return;
+		else if (errno != EINTR && errno != ECONNABORTED)
+			die("accept4");
 	}
-	allocate_connections();
-	int listener = listen_on(address, port);
-	int epoll = epoll_create1(EPOLL_CLOEXEC);
-	struct epoll_event event = {.events = EPOLLIN, .data.fd = listener};
-	if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &event) < 0)
-		die("epoll");
-	static struct epoll_event events[BATCH];
+}
+
+static void loop(int index) {
+	struct epoll_event events[BATCH];
 	for (;;) {
-		int n = epoll_wait(epoll, events, BATCH, -1);
+		int n = epoll_wait(epolls[index], events, BATCH, -1);
 		if (n < 0 && errno != EINTR)
 			die("epoll_wait");
 		for (int i = 0; i < n; i++) {
-			if (events[i].data.fd == listener)
-				accept_some(epoll, listener);
+			if (events[i].data.fd == server.listener)
+				accept_some();
 			else
 				serve(events[i].data.fd, events[i].events);
 		}
 	}
+}
+
+int main(int argc, char **argv) {
+	open_server(&server, argc, argv);
+	connection_limit = raise_descriptor_limit();
+	connections = calloc(connection_limit, sizeof *connections);
+	if (!connections)
+		die("calloc");
+	for (int i = 0; i < server.threads; i++) {
+		epolls[i] = epoll_create1(EPOLL_CLOEXEC);
+		if (epolls[i] < 0)
+			die("epoll_create1");
+	}
+	struct epoll_event event = {.events = EPOLLIN, .data.fd = server.listener};
+	if (epoll_ctl(epolls[0], EPOLL_CTL_ADD, server.listener, &event) < 0)
+		die("epoll_ctl");
+	announce(&server);
+	run_loops(server.threads, loop);
 }

@@ -17,18 +17,17 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("go: ")
 	port := flag.Int("port", 0, "port to listen on; 0 takes a free one")
-	bind := flag.String("bind", "127.0.0.1", "address to listen on")
-	procs := flag.Int("procs", 1, "GOMAXPROCS")
+	threads := flag.Int("threads", 1, "GOMAXPROCS")
 	buffer := flag.Int("buffer", 4096, "bytes of read buffer per connection")
 	flag.Parse()
-	runtime.GOMAXPROCS(*procs)
+	runtime.GOMAXPROCS(*threads)
 
-	listener, err := net.Listen("tcp4", fmt.Sprintf("%s:%d", *bind, *port))
+	listener, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", *port))
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("listening on %s procs=%d poller=epoll runtime=%s pid=%d\n",
-		listener.Addr(), *procs, runtime.Version(), os.Getpid())
+	fmt.Printf("listening on %s peer=go pid=%d version=%q\n",
+		listener.Addr(), os.Getpid(), runtime.Version())
 	for {
 		conn, err := listener.Accept()
 		if err != nil {

@@ -1,7 +1,6 @@
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -9,10 +8,8 @@ import java.net.Socket;
 /**
  * Echo server with a JDK virtual thread per connection and blocking {@code java.net} sockets.
  *
- * <p>The number of carriers is set by {@code -Djdk.virtualThreadScheduler.parallelism}.
- *
- * <p>Arguments: {@code --port N} (0 takes a free one), {@code --bind ADDRESS}, {@code --buffer
- * BYTES} (the read buffer that each connection owns).
+ * <p>Arguments: {@code --port P} (0 takes a free one), {@code --threads N} (carriers), {@code
+ * --buffer BYTES} (the read buffer that each connection owns).
  */
 public final class EchoServer {
     private static final int BACKLOG = 4096;
@@ -22,17 +19,15 @@ public final class EchoServer {
     public static void main(String[] args) throws IOException {
         int port = Integer.parseInt(option(args, "--port", "0"));
         int bufferSize = Integer.parseInt(option(args, "--buffer", "4096"));
-        InetAddress bind = InetAddress.getByName(option(args, "--bind", "127.0.0.1"));
+        // Read when the first virtual thread is created.
+        System.setProperty(
+                "jdk.virtualThreadScheduler.parallelism", option(args, "--threads", "1"));
         try (ServerSocket listener = new ServerSocket()) {
             listener.setReuseAddress(true);
-            listener.bind(new InetSocketAddress(bind, port), BACKLOG);
+            listener.bind(new InetSocketAddress("127.0.0.1", port), BACKLOG);
             System.out.printf(
-                    "listening on %s:%d procs=%s poller=jdk runtime=%s pid=%d%n",
-                    bind.getHostAddress(),
-                    listener.getLocalPort(),
-                    System.getProperty("jdk.virtualThreadScheduler.parallelism", "default"),
-                    Runtime.version(),
-                    ProcessHandle.current().pid());
+                    "listening on 127.0.0.1:%d peer=jdk pid=%d version=\"JDK %s\"%n",
+                    listener.getLocalPort(), ProcessHandle.current().pid(), Runtime.version());
             serve(listener, bufferSize);
         }
     }

@@ -47,4 +47,5 @@ void run_churn(const struct options *options) {
 	}
 	read_meter(&to, options->watch);
 	print_meters(&from, &to, (uint64_t)cycles, options->watch);
+	end_figures();
 }

@@ -1,123 +1,146 @@
-// Closed loop: every connection keeps `depth` messages in flight and sends the next one when an
-// echo has come back whole.
+// Runs the closed or the open loop on all threads and prints the figures of the window.
 
 #define _GNU_SOURCE
-#include "load.h"
+#include "worker.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 
-enum { BATCH = 512 };
-
-struct connection {
-	int fd;
-	uint32_t send_phase;
-	uint32_t receive_phase;
-	size_t unsent;   // bytes that are due and that the kernel has not taken
-	size_t partial;  // bytes of a message whose echo is not whole yet
+enum {
+	LATE_NANOS_MOST = 100 * 1000,      // p99 of the generator's own delay in a rate that is held
+	BEFORE_ORIGIN_NANOS = 200 * 1000,  // from a start to its first message, for all to be ready
 };
+static const double RATE_SHARE_LEAST = 0.99; // of the target, in a rate that is held
 
-static uint64_t messages;
+static pthread_barrier_t edge; // all workers, at both edges of a window
+static struct meter from, to;  // written by worker 0, which is the main thread
+static uint64_t origin;        // of a schedule; written by worker 0 before an edge
 
-static void send_due(struct connection *c) {
-	while (c->unsent > 0) {
-		size_t chunk = c->unsent < CHUNK ? c->unsent : CHUNK;
-		ssize_t n = send(c->fd, pattern + c->send_phase, chunk, MSG_NOSIGNAL);
-		if (n < 0 && errno == EAGAIN)
-			return;
-		if (n < 0)
-			die("send");
-		c->unsent -= (size_t)n;
-		c->send_phase = phase_after(c->send_phase, (size_t)n);
-	}
+static void wait_for_all(void) {
+	pthread_barrier_wait(&edge);
 }
 
-static void receive(struct connection *c, size_t size) {
-	static char buffer[CHUNK];
-	for (;;) {
-		ssize_t n = recv(c->fd, buffer, CHUNK, 0);
-		if (n < 0 && errno == EAGAIN)
-			return;
-		if (n < 0)
-			die("receive");
-		if (n == 0)
-			die_saying("the server closed a connection");
-		if (memcmp(buffer, pattern + c->receive_phase, (size_t)n) != 0)
-			die_saying("an echo differs from what was sent");
-		c->receive_phase = phase_after(c->receive_phase, (size_t)n);
-		c->partial += (size_t)n;
-		size_t whole = c->partial / size;
-		c->partial -= whole * size;
-		c->unsent += whole * size;
-		messages += whole;
-		if (n < CHUNK)
-			return;
-	}
+static void run_loop(struct worker *w, double seconds) {
+	if (w->index == 0)
+		origin = now_nanos() + BEFORE_ORIGIN_NANOS;
+	wait_for_all();
+	if (w->options->rate > 0)
+		run_open_loop(w, origin, seconds);
+	else
+		run_closed_loop(w, seconds);
+	wait_for_all();
 }
 
-// Registered once, edge-triggered, for both directions: a short receive proves the socket empty,
-// and EPOLLOUT fires only after a send met EAGAIN.
-static int open_all(const struct options *options, struct connection *connections) {
-	int epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (epoll < 0)
-		die("epoll_create1");
-	for (int i = 0; i < options->connections; i++) {
-		struct connection *c = &connections[i];
-		c->fd = open_connection(options, i);
-		c->send_phase = c->receive_phase = phase_of(i);
-		c->unsent = options->size * (size_t)options->depth;
-		struct epoll_event event = {
-			.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
-			.data.ptr = c,
+static void forget(struct worker *w) {
+	w->messages = 0;
+	memset(&w->latency, 0, sizeof w->latency);
+	memset(&w->lateness, 0, sizeof w->lateness);
+	w->blocked = false;
+}
+
+static void *run_worker(void *argument) {
+	struct worker *w = argument;
+	if (w->options->rate == 0)
+		start_closed_loop(w);
+	run_loop(w, w->options->warmup);
+	forget(w);
+	if (w->index == 0)
+		read_meter(&from, w->options->watch);
+	run_loop(w, w->options->seconds);
+	if (w->index == 0)
+		read_meter(&to, w->options->watch);
+	return NULL;
+}
+
+static void *allocate(size_t count, size_t each) {
+	size_t bytes = (count * each + 63) / 64 * 64;
+	void *memory = aligned_alloc(64, bytes);
+	if (!memory)
+		die("aligned_alloc");
+	return memset(memory, 0, bytes);
+}
+
+static struct worker *prepare(const struct options *options) {
+	size_t n = (size_t)options->connections;
+	struct worker *workers = allocate((size_t)options->threads, sizeof *workers);
+	struct connection *all = allocate(n, sizeof *all);
+	uint64_t *sent_at = allocate(n * (size_t)options->depth, sizeof *sent_at);
+	for (int t = 0; t < options->threads; t++) {
+		int epoll = epoll_create1(EPOLL_CLOEXEC);
+		if (epoll < 0)
+			die("epoll_create1");
+		workers[t] = (struct worker){
+			.options = options, .index = t, .epoll = epoll, .all = all, .sent_at = sent_at,
 		};
-		if (fcntl(c->fd, F_SETFL, O_NONBLOCK) < 0)
-			die("fcntl");
-		if (epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event) < 0)
-			die("epoll_ctl");
 	}
-	return epoll;
+	for (int i = 0; i < options->connections; i++) {
+		all[i].fd = open_connection(options, i);
+		all[i].send_phase = all[i].receive_phase = phase_of(i);
+		join_epoll(&workers[i % options->threads], &all[i]);
+	}
+	return workers;
 }
 
-static void run_until(int epoll, double end, size_t size) {
-	enum { SILENCE_MILLIS = 10 * 1000 };
-	static struct epoll_event events[BATCH];
-	while (now_seconds() < end) {
-		int n = epoll_wait(epoll, events, BATCH, SILENCE_MILLIS);
-		if (n == 0)
-			die_saying("no echo for 10 seconds");
-		if (n < 0 && errno != EINTR)
-			die("epoll_wait");
-		for (int i = 0; i < n; i++) {
-			struct connection *c = events[i].data.ptr;
-			if (events[i].events & (EPOLLIN | EPOLLRDHUP | EPOLLERR | EPOLLHUP))
-				receive(c, size);
-			send_due(c);
-		}
+static void run_workers(struct worker *workers, int threads) {
+	pthread_t *ids = allocate((size_t)threads, sizeof *ids);
+	pthread_barrier_init(&edge, NULL, (unsigned)threads);
+	for (int t = 1; t < threads; t++)
+		if (pthread_create(&ids[t], NULL, run_worker, &workers[t]) != 0)
+			die_saying("a thread cannot be created");
+	run_worker(&workers[0]);
+	for (int t = 1; t < threads; t++)
+		pthread_join(ids[t], NULL);
+	free(ids);
+}
+
+static void sum_up(struct worker *workers, int threads) {
+	struct worker *sum = &workers[0];
+	for (int t = 1; t < threads; t++) {
+		sum->messages += workers[t].messages;
+		sum->unanswered += workers[t].unanswered;
+		sum->blocked |= workers[t].blocked;
+		add_histogram(&sum->latency, &workers[t].latency);
+		add_histogram(&sum->lateness, &workers[t].lateness);
 	}
+}
+
+static void print_latencies(const struct histogram *h) {
+	printf(" p50_us=%.2f p90_us=%.2f p99_us=%.2f p999_us=%.2f max_us=%.2f",
+	       quantile(h, 0.5) / 1e3, quantile(h, 0.9) / 1e3, quantile(h, 0.99) / 1e3,
+	       quantile(h, 0.999) / 1e3, (double)h->largest / 1e3);
+}
+
+// Too late a generator shows in the rate, too, so it is looked at first.
+static void print_held(const struct worker *sum) {
+	double rate = (double)sum->messages / (to.time - from.time);
+	double late = quantile(&sum->lateness, 0.99);
+	const char *why = NULL;
+	if (late > LATE_NANOS_MOST)
+		why = "generator";
+	else if (sum->blocked || sum->unanswered || rate < RATE_SHARE_LEAST * sum->options->rate)
+		why = "server";
+	printf(" target_rate=%.0f send_late_p99_us=%.2f held=%d", sum->options->rate, late / 1e3,
+	       why == NULL);
+	if (why)
+		printf(" why=%s", why);
 }
 
 void run_echo(const struct options *options) {
-	struct connection *connections = calloc((size_t)options->connections, sizeof *connections);
-	if (!connections)
-		die("calloc");
 	allow_descriptors(options->connections);
-	int epoll = open_all(options, connections);
+	struct worker *workers = prepare(options);
+	run_workers(workers, options->threads);
+	sum_up(workers, options->threads);
+	print_meters(&from, &to, workers[0].messages, options->watch);
+	print_latencies(&workers[0].latency);
+	if (options->rate > 0)
+		print_held(&workers[0]);
+	end_figures();
 	for (int i = 0; i < options->connections; i++)
-		send_due(&connections[i]);
-	run_until(epoll, now_seconds() + options->warmup, options->size);
-
-	struct meter from, to;
-	messages = 0;
-	read_meter(&from, options->watch);
-	run_until(epoll, from.time + options->seconds, options->size);
-	read_meter(&to, options->watch);
-	print_meters(&from, &to, messages, options->watch);
-
-	for (int i = 0; i < options->connections; i++)
-		close_reset(connections[i].fd);
-	free(connections);
+		close_reset(workers[0].all[i].fd);
+	free(workers[0].all);
+	free(workers[0].sent_at);
+	free(workers);
 }

@@ -26,6 +26,7 @@ static void meter_rest(const struct options *options) {
 	sleep_seconds(options->seconds);
 	read_meter(&to, options->watch);
 	print_meters(&from, &to, 0, options->watch);
+	end_figures();
 }
 
 static void close_all(const struct options *options, const int *fds) {

@@ -11,7 +11,10 @@
 struct options {
 	struct sockaddr_in server;
 	int connections;
+	int threads;     // of the load
 	int depth;       // messages in flight per connection
+	double rate;     // messages per second of the open loop, 0 for the closed loop
+	bool sleepy;     // the open loop sleeps until a message is due
 	size_t size;     // bytes per message
 	double seconds;  // of the measured window
 	double warmup;   // seconds before it
@@ -36,6 +39,7 @@ double now_seconds(void);
 void read_meter(struct meter *meter, pid_t watch);
 void print_meters(const struct meter *from, const struct meter *to, uint64_t messages,
 		  pid_t watch);
+void end_figures(void);
 
 // wire.c
 extern const char *const pattern; // readable for CHUNK bytes from any phase

@@ -84,7 +84,8 @@ void read_meter(struct meter *meter, pid_t watch) {
 	meter->time = now_seconds();
 }
 
-// Shares are of one CPU; others and steal are summed over all CPUs.
+// Shares are of one CPU; others and steal are summed over all CPUs. The line goes on until
+// end_figures.
 void print_meters(const struct meter *from, const struct meter *to, uint64_t messages,
 		  pid_t watch) {
 	double seconds = to->time - from->time;
@@ -106,6 +107,10 @@ void print_meters(const struct meter *from, const struct meter *to, uint64_t mes
 		       cpu * 1e9 * per_message, switches * per_message, switches / seconds);
 	}
 	double others = busy - own - server;
-	printf(" others=%.3f steal=%.3f\n", others > 0 ? others : 0, stolen);
+	printf(" others=%.3f steal=%.3f", others > 0 ? others : 0, stolen);
+}
+
+void end_figures(void) {
+	putchar('\n');
 	fflush(stdout);
 }

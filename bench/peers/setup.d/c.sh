@@ -1,0 +1,42 @@
+# The programs in C.
+# shellcheck shell=bash
+
+CC_OPTIONS=(-std=gnu11 -O2 -Wall -Wextra -Werror -pthread)
+
+# Sets CC and CC_VERSION.
+find_cc() {
+    if ! CC=$(command -v gcc || command -v cc); then
+        apt_install gcc libc6-dev || return 1
+        CC=$(command -v gcc) || return 1
+    fi
+    CC_VERSION="$(basename "$CC") $("$CC" -dumpfullversion)"
+}
+
+# compile NAME VERSION DIRECTORIES LIBRARY...
+compile() {
+    local name=$1 version=$2 directory
+    local -a directories sources=()
+    read -ra directories <<<"$3"
+    shift 3
+    for directory in "${directories[@]}"; do
+        sources+=("$directory"/*.c)
+    done
+    if is_current "$TARGET/$name" "${directories[@]}" setup.d/c.sh; then
+        ready "$name" "$version"
+    elif "$CC" "${CC_OPTIONS[@]}" -o "$TARGET/$name" "${sources[@]}" "$@"; then
+        ready "$name" "$version" built
+    else
+        leave_out "$name" "it does not compile with $CC_VERSION"
+    fi
+}
+
+build_c() {
+    if find_cc; then
+        compile "$1" "$CC_VERSION" "$2"
+    else
+        leave_out "$1" 'no C compiler; install gcc and libc6-dev'
+    fi
+}
+
+build_load() { build_c load load; }
+build_c_epoll() { build_c c-epoll 'c-epoll c-common'; }
