@@ -40,3 +40,21 @@ build_c() {
 
 build_load() { build_c load load; }
 build_c_epoll() { build_c c-epoll 'c-epoll c-common'; }
+
+# liburing's own version, which the program states; its headers do not tell it.
+find_liburing() {
+    has_liburing || { apt_install liburing-dev pkg-config && has_liburing; }
+}
+
+has_liburing() { LIBURING_VERSION=$(pkg-config --modversion liburing 2>/dev/null); }
+
+build_c_uring() {
+    if ! find_cc; then
+        leave_out c-uring 'no C compiler; install gcc and libc6-dev'
+    elif ! find_liburing; then
+        leave_out c-uring 'no liburing; install liburing-dev and pkg-config'
+    else
+        compile c-uring "$CC_VERSION, liburing $LIBURING_VERSION" 'c-uring c-common' \
+            -DLIBURING_VERSION="\"$LIBURING_VERSION\"" -luring
+    fi
+}
