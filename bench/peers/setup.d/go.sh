@@ -1,4 +1,4 @@
-# The server in Go.
+# The server and the microbenchmarks in Go.
 # shellcheck shell=bash
 
 GO_MINOR_LEAST=23
@@ -56,14 +56,20 @@ install_go() {
     ((${minor:-0} >= GO_MINOR_LEAST)) && apt_install "golang-1.$minor-go"
 }
 
-build_go() {
+build_go() { build_go_program go; }
+
+build_micro_go() { build_go_program micro-go; }
+
+# build_go_program NAME: from the folder of that name.
+build_go_program() {
+    local name=$1
     if ! find_go && ! { install_go && find_go; }; then
-        leave_out go "no Go 1.$GO_MINOR_LEAST or newer; install one from your distribution"
-    elif is_current "$TARGET/go" go setup.d/go.sh; then
-        ready go "$GO_VERSION"
-    elif (cd go && GOTOOLCHAIN=local GOPROXY=off "$GO" build -o "$TARGET/go" .); then
-        ready go "$GO_VERSION" built
+        leave_out "$name" "no Go 1.$GO_MINOR_LEAST or newer; install one from your distribution"
+    elif is_current "$TARGET/$name" "$name" setup.d/go.sh; then
+        ready "$name" "$GO_VERSION"
+    elif (cd "$name" && GOTOOLCHAIN=local GOPROXY=off "$GO" build -o "$TARGET/$name" .); then
+        ready "$name" "$GO_VERSION" built
     else
-        leave_out go "it does not compile with $GO_VERSION"
+        leave_out "$name" "it does not compile with $GO_VERSION"
     fi
 }

@@ -1,5 +1,6 @@
 package io.weft.bench;
 
+import io.weft.bench.micro.MicroCommand;
 import picocli.CommandLine.Command;
 
 /** What the measurements hang on. */
@@ -9,5 +10,5 @@ import picocli.CommandLine.Command;
         description = "Measurements of Weft beside others. Each answers --help.",
         synopsisSubcommandLabel = "NAME",
         commandListHeading = "%nMeasurements:%n",
-        subcommands = {})
+        subcommands = {MicroCommand.class})
 final class BenchCommand {}

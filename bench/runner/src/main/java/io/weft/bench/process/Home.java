@@ -47,6 +47,21 @@ public record Home(Path root) {
 
     /** Builds Weft and the peers, on all CPUs; what cannot be built is left out. */
     public void build() throws Failure, InterruptedException {
+        int status = buildSome(List.of());
+        if (!Files.isExecutable(peers().resolve("load"))) {
+            throw new Failure(
+                    "the load generator could not be built: install a C compiler, for example with"
+                            + " apt-get install gcc libc6-dev (bench/peers/setup ended with %d)"
+                                    .formatted(status));
+        }
+    }
+
+    /** Builds Weft and one peer only. */
+    public void build(String peer) throws Failure, InterruptedException {
+        buildSome(List.of(peer));
+    }
+
+    private int buildSome(List<String> peers) throws Failure, InterruptedException {
         if (mayBuild()) {
             run(List.of(weft().toString(), "--version"), true);
         }
@@ -55,13 +70,8 @@ public record Home(Path root) {
         if (!mayBuild()) {
             command.add("--no-install");
         }
-        int status = run(command, false);
-        if (!Files.isExecutable(peers().resolve("load"))) {
-            throw new Failure(
-                    "the load generator could not be built: install a C compiler, for example with"
-                            + " apt-get install gcc libc6-dev (bench/peers/setup ended with %d)"
-                                    .formatted(status));
-        }
+        command.addAll(peers);
+        return run(command, false);
     }
 
     /** What it says goes to standard error: standard output is for the tables. */

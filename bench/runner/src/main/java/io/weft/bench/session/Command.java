@@ -30,6 +30,7 @@ public final class Command {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this text.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
     private boolean help;
 
     /** The servers, or an error that lists the names. */

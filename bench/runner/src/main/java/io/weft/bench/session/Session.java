@@ -46,9 +46,23 @@ public final class Session implements AutoCloseable {
             String pinning,
             @Nullable Path out) {}
 
-    /** Begins a run. */
+    /** Begins a run of servers. */
     public static Session begin(Home home, Request request) throws Failure, InterruptedException {
-        RunHeader header = header(home, request);
+        Map<String, List<String>> commands = new LinkedHashMap<>();
+        for (String server : request.servers()) {
+            commands.put(
+                    server,
+                    Servers.command(home, server, 1, Lineup.Setting.BUFFER_BYTES).stream()
+                            .map(part -> part.replace(home.root() + "/", ""))
+                            .toList());
+        }
+        return begin(home, request, commands);
+    }
+
+    /** Begins a run of whatever these command lines start. */
+    public static Session begin(Home home, Request request, Map<String, List<String>> commands)
+            throws Failure, InterruptedException {
+        RunHeader header = header(home, request, commands);
         try {
             SampleWriter writer =
                     request.out() == null
@@ -61,17 +75,10 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private static RunHeader header(Home home, Request request) throws InterruptedException {
+    private static RunHeader header(Home home, Request request, Map<String, List<String>> commands)
+            throws InterruptedException {
         Machine machine = Machine.self();
         String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        Map<String, List<String>> commands = new LinkedHashMap<>();
-        for (String server : request.servers()) {
-            commands.put(
-                    server,
-                    Servers.command(home, server, 1, Lineup.Setting.BUFFER_BYTES).stream()
-                            .map(part -> part.replace(home.root() + "/", ""))
-                            .toList());
-        }
         return new RunHeader(
                 request.bench() + "-" + date,
                 request.bench(),

@@ -1,0 +1,3 @@
+module weft.io/bench/micro
+
+go 1.23

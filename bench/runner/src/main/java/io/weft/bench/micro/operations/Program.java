@@ -1,0 +1,128 @@
+package io.weft.bench.micro.operations;
+
+import io.weft.Weft;
+import io.weft.WeftRuntime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/**
+ * Measures one operation and prints one line of {@code key=value} figures; a wrong result ends it
+ * with status 1. Needs nothing but Weft, so that the JVM it runs in holds nothing else.
+ *
+ * <p>For {@code jdk} the scheduler's width is set on the command line, as system properties.
+ */
+public final class Program {
+
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+
+    private static final int SKYNET_LEAVES = 1_000_000;
+
+    static final String SLEEPERS = "sleepers";
+
+    /** All but the one that is no operation done over and over. */
+    static final Map<String, Supplier<Operation>> OPERATIONS =
+            Map.of(
+                    "yield", Yield::new,
+                    "park", Park::new,
+                    "spawn-join", SpawnJoin::new,
+                    "spawn-batch", SpawnBatch::new,
+                    "hand-off", HandOff::new,
+                    "fan", Fan::new,
+                    "skynet", () -> new Skynet(SKYNET_LEAVES));
+
+    private final Map<String, String> options;
+
+    private Program(Map<String, String> options) {
+        this.options = options;
+    }
+
+    public static void main(String[] args) throws InterruptedException {
+        Map<String, String> options = new HashMap<>();
+        for (int i = 0; i + 1 < args.length; i += 2) {
+            options.put(args[i], args[i + 1]);
+        }
+        // A thread that dies would leave others waiting for it.
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> fail(e));
+        try {
+            System.out.println(new Program(options).run());
+        } catch (IllegalArgumentException e) {
+            System.err.println("micro: " + e.getMessage());
+            System.exit(MISUSED);
+        }
+    }
+
+    private static void fail(Throwable e) {
+        System.err.println("micro: " + e);
+        System.exit(FAILED);
+    }
+
+    private Figures run() throws InterruptedException {
+        String operation = options.getOrDefault("--operation", "");
+        if (!operation.equals(SLEEPERS) && !OPERATIONS.containsKey(operation)) {
+            throw new IllegalArgumentException("there is no operation '" + operation + "'");
+        }
+        int procs = number("--procs", 1);
+        Figures figures = new Figures();
+        figures.add("operation", operation);
+        figures.add("version", System.getProperty("java.version"));
+        switch (options.getOrDefault("--threads", "")) {
+            case "weft" -> {
+                try (WeftRuntime runtime = Weft.builder().procs(procs).name("micro").build()) {
+                    measure(new Threads(runtime.threadFactory(), procs), figures);
+                }
+            }
+            case "jdk" -> measure(new Threads(Thread.ofVirtual().factory(), procs), figures);
+            default -> throw new IllegalArgumentException("--threads is weft or jdk");
+        }
+        figures.add("peak_rss_bytes", ProcessFigures.peakResidentBytes());
+        figures.add("cpu_seconds", ProcessFigures.cpuNanos() / 1e9);
+        return figures;
+    }
+
+    /** In a thread of the kind that is measured, as a program's main goroutine is. */
+    private void measure(Threads threads, Figures figures) throws InterruptedException {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Runnable main =
+                () -> {
+                    try {
+                        measureHere(threads, figures);
+                    } catch (InterruptedException | RuntimeException e) {
+                        failure.set(e);
+                    }
+                };
+        threads.start(main).join();
+        if (failure.get() != null) {
+            fail(failure.get());
+        }
+    }
+
+    private void measureHere(Threads threads, Figures figures) throws InterruptedException {
+        String name = options.getOrDefault("--operation", "");
+        Supplier<Operation> operation = OPERATIONS.get(name);
+        if (operation == null) {
+            new Sleepers(number("--goroutines", 1_000_000)).measure(threads, figures);
+            return;
+        }
+        Window window =
+                new Window(
+                        number("--warmup-least-millis", 1500),
+                        number("--warmup-most-millis", 3000),
+                        number("--millis", 500));
+        window.measure(operation.get(), threads, figures);
+    }
+
+    private int number(String name, int usual) {
+        String text = options.get(name);
+        if (text == null) {
+            return usual;
+        }
+        try {
+            return Integer.parseUnsignedInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + " wants a whole number, not " + text, e);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.weft.bench.micro.operations;
+
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * Where threads come from.
+ *
+ * @param factory of Weft or of the JDK
+ * @param procs how many of them run at once
+ */
+record Threads(ThreadFactory factory, int procs) {
+
+    Thread start(Runnable task) {
+        Thread thread = factory.newThread(task);
+        thread.start();
+        return thread;
+    }
+}

@@ -1,0 +1,19 @@
+package io.weft.bench.micro.operations;
+
+/** The figure of whatever led to this must not be used. */
+final class WrongResultException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    WrongResultException(String message) {
+        super(message);
+    }
+
+    /** Throws unless both are the same. */
+    static void check(String what, long actual, long expected) {
+        if (actual != expected) {
+            throw new WrongResultException(
+                    what + ": " + actual + ", but " + expected + " is right");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Yield, park, spawn, sleep, hand over: goroutines of Weft and Go, virtual threads of the JDK. */
+@NullMarked
+package io.weft.bench.micro;
+
+import org.jspecify.annotations.NullMarked;
