@@ -1,14 +1,33 @@
 package io.weft.bench;
 
+import io.weft.bench.echo.EchoCommand;
 import io.weft.bench.micro.MicroCommand;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** What the measurements hang on. */
 @Command(
         name = "weft bench",
-        mixinStandardHelpOptions = true,
         description = "Measurements of Weft beside others. Each answers --help.",
         synopsisSubcommandLabel = "NAME",
         commandListHeading = "%nMeasurements:%n",
-        subcommands = {MicroCommand.class})
-final class BenchCommand {}
+        subcommands = {EchoCommand.class, MicroCommand.class})
+final class BenchCommand implements Runnable {
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this text.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a measurement");
+    }
+}

@@ -32,7 +32,12 @@ public final class Main {
     private static int explainMisuse(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        print(command.getErr(), "%s: %s (see %s --help)".formatted(name, oneLine(e), name));
+        if (args.length == 0) {
+            print(command.getErr(), command.getUsageMessage().strip());
+            return MISUSED;
+        }
+        String problem = command.getParent() == null ? "no measurement " + args[0] : oneLine(e);
+        print(command.getErr(), "%s: %s (see %s --help)".formatted(name, problem, name));
         return MISUSED;
     }
 

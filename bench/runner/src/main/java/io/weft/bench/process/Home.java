@@ -45,24 +45,27 @@ public record Home(Path root) {
         return !"never".equals(System.getenv("WEFT_BUILD"));
     }
 
-    /** Builds Weft and the peers, on all CPUs; what cannot be built is left out. */
-    public void build() throws Failure, InterruptedException {
-        int status = buildSome(List.of());
+    /** Builds servers and the load generator, on all CPUs; what cannot be built is left out. */
+    public void build(List<String> servers) throws Failure, InterruptedException {
+        List<String> parts = new ArrayList<>(List.of("load"));
+        servers.stream().filter(name -> !name.equals(Servers.WEFT)).forEach(parts::add);
+        int status = buildSome(parts, servers.contains(Servers.WEFT));
         if (!Files.isExecutable(peers().resolve("load"))) {
             throw new Failure(
-                    "the load generator could not be built: install a C compiler, for example with"
-                            + " apt-get install gcc libc6-dev (bench/peers/setup ended with %d)"
-                                    .formatted(status));
+                    ("the load generator could not be built: install a C compiler, for example with"
+                                    + " apt-get install gcc libc6-dev (bench/peers/setup ended"
+                                    + " with %d)")
+                            .formatted(status));
         }
     }
 
     /** Builds Weft and one peer only. */
     public void build(String peer) throws Failure, InterruptedException {
-        buildSome(List.of(peer));
+        buildSome(List.of(peer), true);
     }
 
-    private int buildSome(List<String> peers) throws Failure, InterruptedException {
-        if (mayBuild()) {
+    private int buildSome(List<String> parts, boolean weft) throws Failure, InterruptedException {
+        if (mayBuild() && weft) {
             run(List.of(weft().toString(), "--version"), true);
         }
         Path setup = root.resolve("bench/peers/setup");
@@ -70,8 +73,18 @@ public record Home(Path root) {
         if (!mayBuild()) {
             command.add("--no-install");
         }
-        command.addAll(peers);
+        command.addAll(parts);
         return run(command, false);
+    }
+
+    /** Why a server cannot be started, or empty. */
+    public String missing(String server) {
+        Path program = server.equals(Servers.WEFT) ? weft() : peers().resolve(server);
+        String reason = leftOut().get(server);
+        if (reason != null) {
+            return server + " was left out: " + reason;
+        }
+        return Files.isExecutable(program) ? "" : server + " was not built: see bench/peers/setup";
     }
 
     /** What it says goes to standard error: standard output is for the tables. */

@@ -35,12 +35,12 @@ public final class Lineup implements AutoCloseable {
     public static Lineup start(Home home, List<String> names, Setting setting)
             throws InterruptedException {
         Lineup lineup = new Lineup();
-        Map<String, String> leftOut = home.leftOut();
         for (String name : names) {
-            if (leftOut.containsKey(name)) {
-                lineup.problems.put(name, "%s was left out: %s".formatted(name, leftOut.get(name)));
-            } else {
+            String missing = home.missing(name);
+            if (missing.isEmpty()) {
                 lineup.add(home, name, setting);
+            } else {
+                lineup.problems.put(name, missing);
             }
         }
         return lineup;

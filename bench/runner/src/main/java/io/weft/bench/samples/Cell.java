@@ -59,6 +59,11 @@ public record Cell(
         return new Cell(connections, depth, size, threads, placement, share, operation, procs);
     }
 
+    /** The closed loop of the same cell. */
+    public Cell atMost() {
+        return new Cell(connections, depth, size, threads, placement, MAX, operation, procs);
+    }
+
     /** Whether messages are sent on a schedule. */
     public boolean isOpenLoop() {
         return rate != null && !rate.equals(MAX);
