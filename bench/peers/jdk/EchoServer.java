@@ -25,9 +25,12 @@ public final class EchoServer {
         try (ServerSocket listener = new ServerSocket()) {
             listener.setReuseAddress(true);
             listener.bind(new InetSocketAddress("127.0.0.1", port), BACKLOG);
-            System.out.printf(
-                    "listening on 127.0.0.1:%d peer=jdk pid=%d version=\"JDK %s\"%n",
-                    listener.getLocalPort(), ProcessHandle.current().pid(), Runtime.version());
+            System.out.println(
+                    "listening on 127.0.0.1:%d peer=jdk pid=%d version=\"JDK %s\""
+                            .formatted(
+                                    listener.getLocalPort(),
+                                    ProcessHandle.current().pid(),
+                                    Runtime.version()));
             serve(listener, bufferSize);
         }
     }

@@ -9,23 +9,29 @@
 
 enum { BATCH = 512, SILENCE_MILLIS = 10 * 1000 };
 
-// The echo of message k makes room for message k + depth, which takes its place in `sent_at`. A
-// message that was sent before the window is not timed: the pause between windows is in its time.
-static void complete(struct worker *w, struct connection *c, size_t whole, uint64_t window) {
+// A stretch of time in which the loop runs, after a pause in which it did not.
+struct window {
+	uint64_t start;
+	uint64_t pause;
+};
+
+// The echo of message k makes room for message k + depth, which takes its place in `sent_at`. The
+// pause is taken out of the time of a message that was under way in it. Leaving such messages out
+// would favour the quick ones.
+static void complete(struct worker *w, struct connection *c, size_t whole, struct window window) {
 	size_t depth = (size_t)w->options->depth;
 	uint64_t *sent_at = w->sent_at + (size_t)(c - w->all) * depth;
 	uint64_t now = now_nanos();
 	for (size_t i = 0; i < whole; i++) {
 		uint64_t *at = &sent_at[c->received++ % depth];
-		if (*at >= window)
-			record(&w->latency, now - *at);
+		record(&w->latency, now - *at - (*at < window.start ? window.pause : 0));
 		*at = now;
 	}
 	c->unsent += whole * w->options->size;
 	w->messages += whole;
 }
 
-static void serve(struct worker *w, const struct epoll_event *event, uint64_t window) {
+static void serve(struct worker *w, const struct epoll_event *event, struct window window) {
 	struct connection *c = event->data.ptr;
 	bool more = (event->events & (EPOLLIN | EPOLLRDHUP | EPOLLERR | EPOLLHUP)) != 0;
 	while (more) {
@@ -46,12 +52,14 @@ void start_closed_loop(struct worker *w) {
 		c->unsent = options->size * (size_t)options->depth;
 		send_unsent(c);
 	}
+	w->paused_at = now_nanos();
 }
 
 void run_closed_loop(struct worker *w, double seconds) {
 	static __thread struct epoll_event events[BATCH];
-	uint64_t window = now_nanos();
-	uint64_t end = window + (uint64_t)(seconds * 1e9);
+	uint64_t start = now_nanos();
+	struct window window = {.start = start, .pause = start - w->paused_at};
+	uint64_t end = start + (uint64_t)(seconds * 1e9);
 	while (now_nanos() < end) {
 		int n = epoll_wait(w->epoll, events, BATCH, SILENCE_MILLIS);
 		if (n == 0)
@@ -61,4 +69,5 @@ void run_closed_loop(struct worker *w, double seconds) {
 		for (int i = 0; i < n; i++)
 			serve(w, &events[i], window);
 	}
+	w->paused_at = now_nanos();
 }

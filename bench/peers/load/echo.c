@@ -108,6 +108,8 @@ static void sum_up(struct worker *workers, int threads) {
 }
 
 static void print_latencies(const struct histogram *h) {
+	if (h->total == 0)
+		return;
 	printf(" p50_us=%.2f p90_us=%.2f p99_us=%.2f p999_us=%.2f max_us=%.2f",
 	       quantile(h, 0.5) / 1e3, quantile(h, 0.9) / 1e3, quantile(h, 0.99) / 1e3,
 	       quantile(h, 0.999) / 1e3, (double)h->largest / 1e3);

@@ -64,13 +64,14 @@ public final class NettyEchoServer {
             bootstrap.childOption(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, RING_GROUP);
         }
         Channel listener = bootstrap.bind("127.0.0.1", port).sync().channel();
-        System.out.printf(
-                "listening on 127.0.0.1:%d peer=%s pid=%d version=\"Netty %s, JDK %s\"%n",
-                ((InetSocketAddress) listener.localAddress()).getPort(),
-                uring ? "netty-uring" : "netty-epoll",
-                ProcessHandle.current().pid(),
-                Version.identify().get("netty-transport").artifactVersion(),
-                Runtime.version());
+        System.out.println(
+                "listening on 127.0.0.1:%d peer=%s pid=%d version=\"Netty %s, JDK %s\""
+                        .formatted(
+                                ((InetSocketAddress) listener.localAddress()).getPort(),
+                                uring ? "netty-uring" : "netty-epoll",
+                                ProcessHandle.current().pid(),
+                                Version.identify().get("netty-transport").artifactVersion(),
+                                Runtime.version()));
         listener.closeFuture().sync();
     }
 
