@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.weft.bench.load;
+
+import org.jspecify.annotations.NullMarked;
