@@ -38,7 +38,8 @@ static void forget(struct worker *w) {
 	w->messages = 0;
 	memset(&w->latency, 0, sizeof w->latency);
 	memset(&w->lateness, 0, sizeof w->lateness);
-	w->blocked = false;
+	w->blocked = w->unsent = false;
+	w->unanswered = 0;
 }
 
 static void *run_worker(void *argument) {
@@ -101,6 +102,7 @@ static void sum_up(struct worker *workers, int threads) {
 	for (int t = 1; t < threads; t++) {
 		sum->messages += workers[t].messages;
 		sum->unanswered += workers[t].unanswered;
+		sum->unsent |= workers[t].unsent;
 		sum->blocked |= workers[t].blocked;
 		add_histogram(&sum->latency, &workers[t].latency);
 		add_histogram(&sum->lateness, &workers[t].lateness);
@@ -120,7 +122,7 @@ static void print_held(const struct worker *sum) {
 	double rate = (double)sum->messages / (to.time - from.time);
 	double late = quantile(&sum->lateness, 0.99);
 	const char *why = NULL;
-	if (late > LATE_NANOS_MOST)
+	if (late > LATE_NANOS_MOST || sum->unsent)
 		why = "generator";
 	else if (sum->blocked || sum->unanswered || rate < RATE_SHARE_LEAST * sum->options->rate)
 		why = "server";

@@ -14,13 +14,15 @@
 enum {
 	BATCH = 64,
 	OUTSTANDING_MOST = 1024, // messages of a connection without their echo
-	DRAIN_SECONDS = 3        // that are waited for the last echoes
+	DRAIN_SECONDS = 3,       // that are waited for the last echoes
+	LATE_MILLIS_MOST = 100   // after the end that messages are still sent
 };
 
 struct schedule {
 	uint64_t origin;
 	double interval;      // nanoseconds between two messages of all
 	uint64_t end;         // no message is due from here on
+	uint64_t last_send;   // none is sent from here on
 	uint64_t round;       // the next message of this worker
 	int connection;
 	uint64_t outstanding; // messages that were due and are not back
@@ -51,7 +53,7 @@ static void send_due(struct worker *w, struct schedule *s) {
 	for (;;) {
 		uint64_t at = next_instant(w, s);
 		uint64_t now = now_nanos();
-		if (at > now || at >= s->end)
+		if (at > now || at >= s->end || now >= s->last_send)
 			return;
 		record(&w->lateness, now - at);
 		struct connection *c = &w->all[s->connection];
@@ -68,6 +70,8 @@ static void send_due(struct worker *w, struct schedule *s) {
 
 static void complete(struct worker *w, struct schedule *s, struct connection *c, size_t whole) {
 	uint64_t now = now_nanos();
+	for (; c->stale > 0 && whole > 0; whole--)
+		c->stale--;
 	for (size_t i = 0; i < whole; i++)
 		record(&w->latency, now - instant(w, s, c->received++, (int)(c - w->all)));
 	s->outstanding -= whole;
@@ -109,6 +113,22 @@ static void count_unanswered(struct worker *w, const struct schedule *s) {
 	w->unanswered += s->outstanding;
 }
 
+// What an earlier schedule has left unanswered still comes back before anything of the next one.
+static void forget_messages(struct worker *w) {
+	for (int i = w->index; i < w->options->connections; i += w->options->threads) {
+		struct connection *c = &w->all[i];
+		c->stale += c->admitted - c->received;
+		c->received = c->due = c->admitted = 0;
+	}
+}
+
+static bool is_under_way(const struct worker *w, const struct schedule *s) {
+	uint64_t now = now_nanos();
+	if (next_instant(w, s) < s->end && now < s->last_send)
+		return true;
+	return s->outstanding > 0 && now < s->end + DRAIN_SECONDS * (uint64_t)1000000000;
+}
+
 void run_open_loop(struct worker *w, uint64_t origin, double seconds) {
 	static __thread struct epoll_event events[BATCH];
 	struct schedule s = {
@@ -117,10 +137,9 @@ void run_open_loop(struct worker *w, uint64_t origin, double seconds) {
 		.end = origin + (uint64_t)(seconds * 1e9),
 		.connection = w->index,
 	};
-	for (int i = w->index; i < w->options->connections; i += w->options->threads)
-		w->all[i].received = w->all[i].due = w->all[i].admitted = 0;
-	uint64_t give_up = s.end + DRAIN_SECONDS * (uint64_t)1000000000;
-	while (next_instant(w, &s) < s.end || (s.outstanding > 0 && now_nanos() < give_up)) {
+	forget_messages(w);
+	s.last_send = s.end + LATE_MILLIS_MOST * (uint64_t)1000000;
+	while (is_under_way(w, &s)) {
 		send_due(w, &s);
 		int n = await(w, &s, events);
 		if (n < 0 && errno != EINTR)
@@ -128,5 +147,6 @@ void run_open_loop(struct worker *w, uint64_t origin, double seconds) {
 		for (int i = 0; i < n; i++)
 			serve(w, &s, &events[i]);
 	}
+	w->unsent = next_instant(w, &s) < s.end;
 	count_unanswered(w, &s);
 }

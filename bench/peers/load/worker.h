@@ -14,6 +14,7 @@ struct connection {
 	size_t partial;    // bytes of a message whose echo is not whole yet
 	uint64_t received; // messages whose echo came back whole
 	uint64_t due;      // open loop: messages whose instant has come
+	uint64_t stale;    // open loop: messages of an earlier schedule that are not back
 	uint64_t admitted; // open loop: messages handed to the socket or to `unsent`
 };
 
@@ -27,6 +28,7 @@ struct worker {
 	uint64_t paused_at;        // closed loop: when it last stopped to receive
 	uint64_t messages;         // whole echoes in the window
 	uint64_t unanswered;       // open loop: messages that never came back
+	bool unsent;               // open loop: messages were due, and it was too late to send them
 	bool blocked;              // open loop: a message waited for OUTSTANDING_MOST to fall
 	struct histogram latency;
 	struct histogram lateness; // open loop: the generator's own delay before a send
