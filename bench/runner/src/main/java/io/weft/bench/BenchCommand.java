@@ -2,6 +2,7 @@ package io.weft.bench;
 
 import io.weft.bench.echo.EchoCommand;
 import io.weft.bench.micro.MicroCommand;
+import io.weft.bench.report.ReportCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
         description = "Measurements of Weft beside others. Each answers --help.",
         synopsisSubcommandLabel = "NAME",
         commandListHeading = "%nMeasurements:%n",
-        subcommands = {EchoCommand.class, MicroCommand.class})
+        subcommands = {EchoCommand.class, MicroCommand.class, ReportCommand.class})
 final class BenchCommand implements Runnable {
 
     @Spec private CommandSpec spec = CommandSpec.create();

@@ -33,6 +33,7 @@ record SourceTree(List<SourceFile> files) {
                     "pml",
                     "properties",
                     "sh",
+                    "svg",
                     "txt",
                     "xml",
                     "yml");

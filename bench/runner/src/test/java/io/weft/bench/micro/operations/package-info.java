@@ -1,0 +1,4 @@
+@NullMarked
+package io.weft.bench.micro.operations;
+
+import org.jspecify.annotations.NullMarked;

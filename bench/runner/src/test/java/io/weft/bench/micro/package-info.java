@@ -1,0 +1,4 @@
+@NullMarked
+package io.weft.bench.micro;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weft.bench.report;
+
+import org.jspecify.annotations.NullMarked;
