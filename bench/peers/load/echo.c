@@ -126,8 +126,8 @@ static void print_held(const struct worker *sum) {
 		why = "generator";
 	else if (sum->blocked || sum->unanswered || rate < RATE_SHARE_LEAST * sum->options->rate)
 		why = "server";
-	printf(" target_rate=%.0f send_late_p99_us=%.2f held=%d", sum->options->rate, late / 1e3,
-	       why == NULL);
+	printf(" target_rate=%.0f send_late_p99_us=%.2f send_late_p999_us=%.2f held=%d",
+	       sum->options->rate, late / 1e3, quantile(&sum->lateness, 0.999) / 1e3, why == NULL);
 	if (why)
 		printf(" why=%s", why);
 }

@@ -39,9 +39,10 @@ static const char usage[] =
 	"server_ns (CPU time per message), switches and switches_rate (context switches per message\n"
 	"and per second), others and steal (CPU time of other processes and of the hypervisor's other\n"
 	"guests, per second, over all CPUs); p50_us to p999_us and max_us (latency of the loops);\n"
-	"of the open loop also target_rate, send_late_p99_us (the generator's own delay) and held,\n"
-	"which is 0 with the cause in why=generator|server when the rate fell below 99 % of the\n"
-	"target, a connection had 1024 messages outstanding, or the own delay's p99 exceeded 100 us\n";
+	"of the open loop also target_rate, send_late_p99_us and send_late_p999_us (the generator's\n"
+	"own delay) and held, which is 0 with the cause in why=generator|server when the rate fell\n"
+	"below 99 % of the target, a connection had 1024 messages outstanding, or the own delay's\n"
+	"p99 exceeded 100 us\n";
 
 enum { ECHO, HOLD, CHURN };
 
