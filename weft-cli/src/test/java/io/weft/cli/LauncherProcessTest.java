@@ -57,9 +57,7 @@ class LauncherProcessTest {
     @CsvSource({
         "$WEFT run Missing.java, 66, there is no file Missing.java",
         "$WEFT run Program.txt, 64, is not a .java file",
-        "$WEFT nonsense, 64, unknown command nonsense",
-        "$WEFT bench nonsense, 64, no measurement nonsense",
-        "$WEFT bench ../weft, 64, no measurement ../weft"
+        "$WEFT nonsense, 64, unknown command nonsense"
     })
     void refusesInOneLine(String command, int status, String reason) throws Exception {
         try (Tool weft = Tool.shell(directory, command)) {
@@ -89,7 +87,6 @@ class LauncherProcessTest {
         "$WEFT help, ./weft run FILE.java",
         "$WEFT run --help, Usage: ./weft run",
         "$WEFT test --help, Usage: ./weft test",
-        "$WEFT bench --help, echo-cpu",
         "$WEFT echo --help, Usage: weft echo",
         "$WEFT load --help, Usage: weft load",
         "$WEFT demo --help, Usage: weft demo",

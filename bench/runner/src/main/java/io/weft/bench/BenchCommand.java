@@ -1,7 +1,12 @@
 package io.weft.bench;
 
+import io.weft.bench.allocation.AllocationCommand;
+import io.weft.bench.churn.ChurnCommand;
 import io.weft.bench.echo.EchoCommand;
+import io.weft.bench.idle.IdleCpuCommand;
+import io.weft.bench.memory.MemoryCommand;
 import io.weft.bench.micro.MicroCommand;
+import io.weft.bench.queue.RunQueueCommand;
 import io.weft.bench.report.ReportCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +20,16 @@ import picocli.CommandLine.Spec;
         description = "Measurements of Weft beside others. Each answers --help.",
         synopsisSubcommandLabel = "NAME",
         commandListHeading = "%nMeasurements:%n",
-        subcommands = {EchoCommand.class, MicroCommand.class, ReportCommand.class})
+        subcommands = {
+            EchoCommand.class,
+            MicroCommand.class,
+            MemoryCommand.class,
+            IdleCpuCommand.class,
+            AllocationCommand.class,
+            ChurnCommand.class,
+            RunQueueCommand.class,
+            ReportCommand.class
+        })
 final class BenchCommand implements Runnable {
 
     @Spec private CommandSpec spec = CommandSpec.create();

@@ -113,7 +113,7 @@ final class EchoCells {
         if (!server.isAlive()) {
             String problem =
                     "%s died in round %d of: %s (%s)"
-                            .formatted(name, round, CellText.of(cell), server.endText());
+                            .formatted(name, round, cell.title(), server.endText());
             lineup.drop(name, problem);
             return sampler.problem(cell, name, round, problem);
         }

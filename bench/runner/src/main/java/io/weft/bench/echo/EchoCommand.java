@@ -111,7 +111,7 @@ public final class EchoCommand implements Callable<Integer> {
                         Command.line(spec),
                         options.servers(),
                         pinning(cpus),
-                        command.out());
+                        command.file());
         try (Session session = Session.begin(home, request)) {
             new EchoRun(home, cpus, options, session, System.err).run();
             out.printf(

@@ -3,57 +3,33 @@ package io.weft.bench.echo;
 import io.weft.bench.process.Servers;
 import io.weft.bench.samples.Cell;
 import io.weft.bench.samples.Sample;
+import io.weft.bench.session.Comparison;
 import io.weft.bench.stats.Goal;
 import io.weft.bench.stats.Goal.Verdict;
 import io.weft.bench.stats.Series;
-import io.weft.bench.stats.Summary;
 import io.weft.bench.text.Figures;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What Weft is to reach in the cells of echo, for those that were measured. */
 public final class EchoGoals {
 
-    private static final String COST = "server_ns";
     private static final String P50 = "p50_us";
     private static final int SIZE = 64;
+    private static final String OPEN_PERCENT = "70";
 
     /** Of p50 with one connection, above C epoll. */
     private static final double P50_MICROS_MOST = 3;
-
-    private static final List<String> NETTY = List.of(Servers.NETTY_EPOLL, Servers.NETTY_URING);
-    private static final List<String> OTHERS =
-            Servers.ALL.stream().filter(name -> !name.equals(Servers.WEFT)).toList();
 
     private final List<Sample> samples;
     private final List<Goal> goals = new ArrayList<>();
 
     private EchoGoals(Collection<Sample> samples) {
         this.samples = List.copyOf(samples);
-    }
-
-    /** A comparison with the best of some peers. */
-    private record Bound(String peers, List<String> names, double most, boolean inclusive) {
-
-        static Bound atMost(String peers, List<String> names, double most) {
-            return new Bound(peers, names, most, true);
-        }
-
-        static Bound ahead(String peers, Predicate<String> which) {
-            return new Bound(peers, OTHERS.stream().filter(which).toList(), 1, false);
-        }
-
-        boolean holds(double ratio) {
-            return inclusive ? ratio <= most : ratio < most;
-        }
-
-        String text() {
-            return (inclusive ? "≤ " : "< ") + Figures.number(most, 2);
-        }
     }
 
     /** The goals of all cells that these samples are of. */
@@ -68,120 +44,79 @@ public final class EchoGoals {
             return;
         }
         if (cell.isOpenLoop()) {
-            if ("70".equals(cell.rate())) {
-                ratio(cell, "p999_us", Bound.ahead("the best not in C", n -> !Servers.isInC(n)));
+            if (OPEN_PERCENT.equals(cell.rate())) {
+                Comparison tail = new Comparison(samples, cell, "p999_us", "p99.9");
+                goals.add(tail.ahead("the best not in C", others(n -> !Servers.isInC(n))));
             }
         } else if (Cell.SHARED.equals(cell.placement())) {
-            ratio(cell, "rate", Bound.ahead("the best other", name -> true));
-        } else if (Integer.valueOf(1).equals(cell.connections())) {
-            latency(cell);
-        }
-        if (cell.equals(Cell.echo(number(cell.connections()), number(cell.depth()), SIZE))) {
-            cost(cell);
+            Comparison rate = new Comparison(samples, cell, "rate", "messages/s");
+            goals.add(rate.ahead("the best other", others(name -> true)));
+        } else {
+            closed(cell, number(cell.connections()), number(cell.depth()));
         }
     }
 
-    private static int number(@org.jspecify.annotations.Nullable Integer value) {
+    private static int number(@Nullable Integer value) {
         return value == null ? 0 : value;
     }
 
-    private void cost(Cell cell) {
-        Bound ahead = Bound.ahead("the best other", name -> !name.equals(Servers.C_EPOLL));
-        if (number(cell.depth()) == 16) {
-            ratio(cell, COST, c(1.05));
-            ratio(cell, COST, ahead);
-        } else if (number(cell.depth()) == 1) {
-            switch (number(cell.connections())) {
-                case 100 -> ratios(cell, List.of(1.00, 0.98, 0.82, 0.72));
-                case 1_000 -> ratios(cell, List.of(1.12, 0.82, 0.75, 0.70));
-                case 10_000 -> {
-                    ratio(cell, COST, c(1.15));
-                    ratio(cell, COST, ahead);
-                }
-                default -> {}
-            }
+    private static List<String> others(Predicate<String> which) {
+        return Servers.ALL.stream()
+                .filter(name -> !name.equals(Servers.WEFT) && which.test(name))
+                .toList();
+    }
+
+    private void closed(Cell cell, int connections, int depth) {
+        if (connections == 1 && depth == 1) {
+            latency(cell);
+        }
+        if (!Cell.APART.equals(cell.placement())) {
+            return;
+        }
+        if (depth == 16) {
+            aheadButOfC(cell, 1.05);
+        } else if (depth == 1 && connections == 100) {
+            costs(cell, List.of(1.00, 0.98, 0.82, 0.72));
+        } else if (depth == 1 && connections == 1_000) {
+            costs(cell, List.of(1.12, 0.82, 0.75, 0.70));
+        } else if (depth == 1 && connections == 10_000) {
+            aheadButOfC(cell, 1.15);
         }
     }
 
-    private void ratios(Cell cell, List<Double> most) {
-        ratio(cell, COST, c(most.get(0)));
-        ratio(cell, COST, Bound.atMost("the better Netty", NETTY, most.get(1)));
-        ratio(cell, COST, Bound.atMost(Servers.GO, List.of(Servers.GO), most.get(2)));
-        ratio(cell, COST, Bound.atMost(Servers.JDK, List.of(Servers.JDK), most.get(3)));
+    private void costs(Cell cell, List<Double> most) {
+        Comparison cost = cost(cell);
+        goals.add(cost.atMost(Servers.C_EPOLL, List.of(Servers.C_EPOLL), most.get(0)));
+        goals.add(cost.atMost("the better Netty", Servers.NETTY, most.get(1)));
+        goals.add(cost.atMost(Servers.GO, List.of(Servers.GO), most.get(2)));
+        goals.add(cost.atMost(Servers.JDK, List.of(Servers.JDK), most.get(3)));
     }
 
-    private static Bound c(double most) {
-        return Bound.atMost(Servers.C_EPOLL, List.of(Servers.C_EPOLL), most);
+    private void aheadButOfC(Cell cell, double toCMost) {
+        Comparison cost = cost(cell);
+        goals.add(cost.atMost(Servers.C_EPOLL, List.of(Servers.C_EPOLL), toCMost));
+        List<String> others = others(name -> !name.equals(Servers.C_EPOLL));
+        goals.add(cost.ahead("the best but c-epoll", others));
     }
 
-    /** Weft to the best of the peers; of rates, where more is better, the best to Weft. */
-    private void ratio(Cell cell, String figure, Bound bound) {
-        boolean rate = figure.equals("rate");
-        Comparator<String> order = Comparator.comparingDouble(name -> median(cell, name, figure));
-        Optional<String> best =
-                bound.names().stream()
-                        .filter(name -> !series(cell, name, figure).isEmpty())
-                        .min(rate ? order.reversed() : order);
-        Series weft = series(cell, Servers.WEFT, figure);
-        Series other = series(cell, best.orElse(""), figure);
-        Optional<Summary> ratio = rate ? other.ratioTo(weft) : weft.ratioTo(other);
-        String versus =
-                best.filter(b -> bound.names().size() > 1).map(b -> " (" + b + ")").orElse("");
-        String what =
-                name(figure)
-                        + (rate
-                                ? bound.peers() + versus + " / Weft"
-                                : "Weft / " + bound.peers() + versus);
-        goals.add(
-                new Goal(
-                        CellText.of(cell),
-                        what + missing(cell, figure, bound),
-                        ratio.map(r -> Figures.spread(r, 3)).orElse("-"),
-                        bound.text(),
-                        ratio.map(r -> Verdict.of(bound.holds(r.median())))
-                                .orElse(Verdict.NOT_MEASURED),
-                        weft.isBusy() || other.isBusy()));
-    }
-
-    private static String name(String figure) {
-        return switch (figure) {
-            case "p999_us" -> "p99.9, ";
-            case "rate" -> "messages/s, ";
-            default -> "CPU, ";
-        };
-    }
-
-    /** Peers that the goal speaks of and that were not measured. */
-    private String missing(Cell cell, String figure, Bound bound) {
-        List<String> missing =
-                bound.names().stream()
-                        .filter(name -> series(cell, name, figure).isEmpty())
-                        .toList();
-        return missing.isEmpty() || missing.size() == bound.names().size()
-                ? ""
-                : ", without " + String.join(", ", missing);
+    private Comparison cost(Cell cell) {
+        return new Comparison(samples, cell, "server_ns", "CPU");
     }
 
     private void latency(Cell cell) {
-        Series weft = series(cell, Servers.WEFT, P50);
-        Series c = series(cell, Servers.C_EPOLL, P50);
-        boolean measured = !weft.isEmpty() && !c.isEmpty();
-        double difference = median(cell, Servers.WEFT, P50) - median(cell, Servers.C_EPOLL, P50);
+        Series weft = Series.of(samples, cell, Servers.WEFT, P50);
+        Series c = Series.of(samples, cell, Servers.C_EPOLL, P50);
+        Optional<Double> difference =
+                weft.summary().flatMap(w -> c.summary().map(s -> w.median() - s.median()));
         goals.add(
                 new Goal(
-                        CellText.of(cell),
-                        "p50, Weft - c-epoll",
-                        measured ? Figures.number(difference, 1) + " µs" : "-",
+                        cell.title(),
+                        "p50: Weft - c-epoll",
+                        difference.map(d -> Figures.number(d, 1) + " µs").orElse("-"),
                         "≤ " + Figures.number(P50_MICROS_MOST, 0) + " µs",
-                        measured ? Verdict.of(difference <= P50_MICROS_MOST) : Verdict.NOT_MEASURED,
-                        weft.isBusy() || c.isBusy()));
-    }
-
-    private double median(Cell cell, String server, String figure) {
-        return series(cell, server, figure).summary().map(Summary::median).orElse(0.0);
-    }
-
-    private Series series(Cell cell, String server, String figure) {
-        return Series.of(samples, cell, server, figure);
+                        difference
+                                .map(d -> Verdict.of(d <= P50_MICROS_MOST))
+                                .orElse(Verdict.NOT_MEASURED),
+                        difference.isPresent() && (weft.isBusy() || c.isBusy())));
     }
 }

@@ -69,7 +69,7 @@ final class EchoRun {
             progress.done(EchoPlan.startSeconds(options, steady));
             EchoCells runner = new EchoCells(options, session, sampler, lineup);
             for (Cell cell : cells) {
-                progress.next(CellText.of(cell));
+                progress.next(cell.title());
                 runner.measure(cell, fork * options.rounds(), loadOptions(cell));
                 progress.done(EchoPlan.seconds(cell, options));
             }

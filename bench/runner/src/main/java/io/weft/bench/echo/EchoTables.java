@@ -17,6 +17,9 @@ final class EchoTables {
 
     private static final String COST = "server_ns";
 
+    /** A side that uses less of its CPU waits for the other, whichever is the slower one. */
+    private static final double SATURATED_SHARE = 0.9;
+
     private final List<String> servers;
     private final List<Sample> samples;
 
@@ -92,7 +95,7 @@ final class EchoTables {
     }
 
     private static String title(Cell cell) {
-        return CellText.of(cell) + "\n";
+        return cell.title() + "\n";
     }
 
     private static String slower(Rows rows, Cell cell, String server) {
@@ -101,7 +104,12 @@ final class EchoTables {
         if (own.isEmpty() || load.isEmpty()) {
             return "";
         }
-        return own.get().median() >= load.get().median() ? "server" : "load";
+        double ownShare = own.get().median();
+        double loadShare = load.get().median();
+        if (Math.max(ownShare, loadShare) < SATURATED_SHARE) {
+            return "neither";
+        }
+        return ownShare >= loadShare ? "server" : "load";
     }
 
     /** Rates of such a cell say how fast the generator is; costs hold wake-ups, too. */
@@ -145,7 +153,7 @@ final class EchoTables {
                         .mapToObj(r -> ": open loop, " + Figures.number(r, 0) + " messages/s")
                         .findFirst()
                         .orElse(": open loop");
-        return CellText.of(cell) + " of the slowest server" + rate + "\n" + table + rows.notes();
+        return cell.title() + " of the slowest server" + rate + "\n" + table + rows.notes();
     }
 
     private String oneCore(Cell cell) {

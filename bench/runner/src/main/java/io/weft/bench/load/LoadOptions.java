@@ -32,6 +32,11 @@ public record LoadOptions(
 
     private static final int SOURCES = 8;
 
+    /** Messages of 64 bytes, one in flight per connection. */
+    public static LoadOptions small(int connections, String cpus) {
+        return new LoadOptions(cpus, 1, connections, 1, 64, 0, 0, 1);
+    }
+
     /** A closed loop of one thread. */
     public static LoadOptions closed(Cell cell, String cpus) {
         return new LoadOptions(

@@ -62,6 +62,13 @@ public final class RestingConnections implements AutoCloseable {
         }
     }
 
+    /** Fails where they rest no more. */
+    public void requireHeld() throws LoadException, InterruptedException {
+        if (!holder.isAlive()) {
+            throw new LoadException(String.valueOf(holder.ended().getMessage()));
+        }
+    }
+
     /** Waits for the figures of the metered window. */
     public LoadFigures figures(double windowSeconds) throws LoadException, InterruptedException {
         try {

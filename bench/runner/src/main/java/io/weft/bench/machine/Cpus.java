@@ -39,6 +39,11 @@ public record Cpus(int server, int load) {
         throw new Failure("the kernel does not say which CPUs may be used: it takes Linux");
     }
 
+    /** Which side runs where, for people. */
+    public String text() {
+        return "server on CPU %d, load on CPU %d".formatted(server, load);
+    }
+
     /** The first two of a list such as {@code 0-3,8}. */
     static Cpus firstTwo(String list) throws Failure {
         List<Integer> cpus = new ArrayList<>();

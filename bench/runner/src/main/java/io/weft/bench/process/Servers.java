@@ -1,6 +1,5 @@
 package io.weft.bench.process;
 
-import io.weft.bench.Failure;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +18,8 @@ public final class Servers {
     /** In the order in which they take turns. */
     public static final List<String> ALL =
             List.of(WEFT, C_EPOLL, "c-uring", GO, NETTY_EPOLL, NETTY_URING, JDK, "tokio");
+
+    public static final List<String> NETTY = List.of(NETTY_EPOLL, NETTY_URING);
 
     /** Those that compile while they run. */
     private static final Set<String> ON_JVM = Set.of(WEFT, NETTY_EPOLL, NETTY_URING, JDK);
@@ -75,13 +76,6 @@ public final class Servers {
 
         UnknownServer(String message) {
             super(message);
-        }
-    }
-
-    /** Fails where no server is left to measure. */
-    public static void requireSome(List<String> present, Home home) throws Failure {
-        if (present.isEmpty()) {
-            throw new Failure("no server is left to measure: " + home.leftOut());
         }
     }
 }

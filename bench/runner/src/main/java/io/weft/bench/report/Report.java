@@ -1,6 +1,7 @@
 package io.weft.bench.report;
 
 import io.weft.bench.echo.EchoGoals;
+import io.weft.bench.memory.MemoryGoals;
 import io.weft.bench.micro.MicroGoals;
 import io.weft.bench.samples.RunHeader;
 import io.weft.bench.stats.Goal;
@@ -63,6 +64,7 @@ record Report(String text, Map<String, String> charts) {
 
     private static String goals(ReportData data) {
         List<Goal> goals = new ArrayList<>(EchoGoals.of(data.of(EchoSection.BENCH)));
+        goals.addAll(MemoryGoals.of(data.of(MemorySection.BENCH)));
         goals.addAll(MicroGoals.of(data.of(MicroSection.BENCH)));
         MarkdownTable table =
                 new MarkdownTable(

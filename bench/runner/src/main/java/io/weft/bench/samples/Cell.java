@@ -69,7 +69,10 @@ public record Cell(
         return rate != null && !rate.equals(MAX);
     }
 
-    /** For people: {@code 1,000 connections, 64 B, depth 1}, or the operation. */
+    /**
+     * For people: {@code 1,000 connections, 64 B, depth 1, at 70 %}, or the operation. What is as
+     * it is by default goes without saying.
+     */
     public String title() {
         if (operation != null) {
             return procs == null ? operation : operation + ", procs " + procs;
@@ -85,6 +88,17 @@ public record Cell(
         if (depth != null) {
             title.append(", depth ").append(depth);
         }
-        return title.toString();
+        if (isOpenLoop()) {
+            title.append(", at ").append(rate).append(" %");
+        }
+        return title.append(places()).toString();
+    }
+
+    private String places() {
+        return switch (String.valueOf(placement)) {
+            case ONE_CORE -> ", one CPU for both";
+            case SHARED -> ", two CPUs for both";
+            default -> "";
+        };
     }
 }

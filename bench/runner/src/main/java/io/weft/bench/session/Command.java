@@ -2,15 +2,13 @@ package io.weft.bench.session;
 
 import io.weft.bench.process.Servers;
 import io.weft.bench.process.Servers.UnknownServer;
-import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Options that all measurements of servers have. */
-public final class Command {
+/** Options that all measurements beside other servers have, and checks of options. */
+public final class Command extends Output {
 
     @Option(
             names = "--peers",
@@ -20,19 +18,6 @@ public final class Command {
             description = "Servers to measure (${DEFAULT-VALUE}).")
     private List<String> peers = List.of();
 
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description = "Append every sample to FILE, one JSON object per line.")
-    private @Nullable Path out;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    @SuppressWarnings("UnusedVariable") // picocli acts on it
-    private boolean help;
-
     /** The servers, or an error that lists the names. */
     public List<String> servers(CommandSpec spec) {
         try {
@@ -40,10 +25,6 @@ public final class Command {
         } catch (UnknownServer e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }
-    }
-
-    public @Nullable Path out() {
-        return out;
     }
 
     /** The command line as it was given. */

@@ -16,7 +16,7 @@ public final class GoalTable {
         if (goals.isEmpty()) {
             return "";
         }
-        Table table = new Table("goal", "compared", "median (least–most)", "bound", "");
+        Table table = new Table(2, "goal", "compared", "median (least–most)", "bound", "");
         Notes notes = new Notes(Quiet.starText());
         for (Goal goal : goals) {
             table.row(

@@ -32,6 +32,11 @@ public final class Progress {
         doneSeconds += plannedPartSeconds;
     }
 
+    /** One of so many equal parts of the plan is done. */
+    public void part(int parts) {
+        done(plannedSeconds / parts);
+    }
+
     /** Says what comes next, and how long all that is left may take. */
     public void next(String what) {
         err.printf(

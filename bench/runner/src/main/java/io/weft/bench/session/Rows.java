@@ -58,10 +58,12 @@ public final class Rows {
         Series below = series(cell, other, figure);
         Optional<Summary> ratio = above.ratioTo(below);
         if (ratio.isPresent()) {
-            return marked(
-                    above.isBusy() || below.isBusy(), Figures.spread(ratio.get(), RATIO_DIGITS));
+            return marked(above.isRatioBusy(below), Figures.spread(ratio.get(), RATIO_DIGITS));
         }
-        return notes.dash(reason(cell, above.isEmpty() ? server : other, figure));
+        return notes.dash(
+                above.isEmpty() || below.isEmpty()
+                        ? reason(cell, above.isEmpty() ? server : other, figure)
+                        : "no round gave both, or %s had none".formatted(other));
     }
 
     private String marked(boolean busy, String figure) {

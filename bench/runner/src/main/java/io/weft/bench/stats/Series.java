@@ -3,12 +3,10 @@ package io.weft.bench.stats;
 import io.weft.bench.samples.Cell;
 import io.weft.bench.samples.Sample;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One figure of one server in one cell, round by round. Rounds on a busy machine count only where
@@ -16,56 +14,65 @@ import java.util.TreeMap;
  */
 public final class Series {
 
-    private final NavigableMap<Integer, Double> values;
-    private final boolean busy;
+    private final Map<Integer, Double> all = new TreeMap<>();
+    private final Map<Integer, Double> quiet = new TreeMap<>();
 
-    private Series(NavigableMap<Integer, Double> values, boolean busy) {
-        this.values = values;
-        this.busy = busy;
-    }
+    private Series() {}
 
     /** Of the samples of a cell and a server. */
     public static Series of(Collection<Sample> samples, Cell cell, String server, String figure) {
-        List<Sample> measured =
-                samples.stream()
-                        .filter(s -> s.isMeasured() && s.figure(figure).isPresent())
-                        .filter(s -> s.cell().equals(cell) && s.server().equals(server))
-                        .toList();
-        List<Sample> quiet = measured.stream().filter(s -> !s.busy()).toList();
-        NavigableMap<Integer, Double> values = new TreeMap<>();
-        for (Sample sample : quiet.isEmpty() ? measured : quiet) {
-            OptionalDouble value = sample.figure(figure);
-            value.ifPresent(v -> values.put(sample.round(), v));
+        Series series = new Series();
+        samples.stream()
+                .filter(s -> s.isMeasured() && s.cell().equals(cell) && s.server().equals(server))
+                .forEach(s -> s.figure(figure).ifPresent(value -> series.add(s, value)));
+        return series;
+    }
+
+    private void add(Sample sample, double value) {
+        all.put(sample.round(), value);
+        if (!sample.busy()) {
+            quiet.put(sample.round(), value);
         }
-        return new Series(values, quiet.isEmpty() && !measured.isEmpty());
     }
 
     /** Whether nothing was measured. */
     public boolean isEmpty() {
-        return values.isEmpty();
+        return all.isEmpty();
     }
 
-    /** Whether no round was quiet. */
+    /** Whether it was measured, but in no round on a quiet machine. */
     public boolean isBusy() {
-        return busy;
+        return quiet.isEmpty() && !all.isEmpty();
     }
 
     /** Empty where nothing was measured. */
     public Optional<Summary> summary() {
-        return Summary.of(values.values());
+        return Summary.of(quiet.isEmpty() ? all.values() : quiet.values());
     }
 
-    /** Of this to another, computed within each round that both have. */
+    /**
+     * Of this to another, computed within each round that both have, of quiet rounds where there is
+     * one that was quiet for both.
+     */
     public Optional<Summary> ratioTo(Series other) {
-        List<Double> ratios =
-                values.entrySet().stream()
-                        .filter(e -> other.values.getOrDefault(e.getKey(), 0.0) > 0)
-                        .map(e -> e.getValue() / valueOf(other, e))
-                        .toList();
-        return Summary.of(ratios);
+        Optional<Summary> ofQuiet = ratio(quiet, other.quiet);
+        return ofQuiet.isPresent() ? ofQuiet : ratio(all, other.all);
     }
 
-    private static double valueOf(Series series, Map.Entry<Integer, Double> entry) {
-        return series.values.getOrDefault(entry.getKey(), 0.0);
+    /** Whether {@link #ratioTo} has a ratio, but of no round that was quiet for both. */
+    public boolean isRatioBusy(Series other) {
+        return ratio(quiet, other.quiet).isEmpty() && ratio(all, other.all).isPresent();
+    }
+
+    private static Optional<Summary> ratio(Map<Integer, Double> above, Map<Integer, Double> below) {
+        return Summary.of(
+                above.entrySet().stream()
+                        .filter(e -> positive(below.get(e.getKey())) > 0)
+                        .map(e -> e.getValue() / positive(below.get(e.getKey())))
+                        .toList());
+    }
+
+    private static double positive(@Nullable Double value) {
+        return value == null ? 0 : value;
     }
 }

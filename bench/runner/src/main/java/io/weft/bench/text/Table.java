@@ -3,14 +3,22 @@ package io.weft.bench.text;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows under headings: the first column to the left, all others to the right. */
+/** Rows under headings: words to the left, figures to the right. */
 public final class Table {
 
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
+    private final int words;
 
+    /** A table with one column of words. */
     public Table(String... headings) {
+        this(1, headings);
+    }
+
+    /** A table whose first columns are of words. */
+    public Table(int words, String... headings) {
+        this.words = words;
         rows.add(List.of(headings));
     }
 
@@ -33,7 +41,7 @@ public final class Table {
                 String cell = row.get(i);
                 int pad = width(i) - cell.codePointCount(0, cell.length());
                 line.append(i == 0 ? "" : GAP);
-                line.append(i == 0 ? cell : "").repeat(' ', pad).append(i == 0 ? "" : cell);
+                line.append(i < words ? cell : "").repeat(' ', pad).append(i < words ? "" : cell);
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }

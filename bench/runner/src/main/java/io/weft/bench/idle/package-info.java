@@ -1,0 +1,5 @@
+/** CPU time of connections that rest. */
+@NullMarked
+package io.weft.bench.idle;
+
+import org.jspecify.annotations.NullMarked;
