@@ -1,5 +1,6 @@
-// Echo server on edge-triggered epoll: the floor that other servers are measured against. Each thread
-// is a loop of its own; the first one accepts, and hands the connections to the loops in turn.
+// Echo server on edge-triggered epoll: the floor that other servers are measured against. Each
+// thread is a loop of its own; the first one accepts, and hands the connections to the loops in
+// turn.
 //
 // Every connection is registered once for both directions. The kernel raises EPOLLOUT again only
 // after a send has failed with EAGAIN, so the second direction costs nothing while it is not
