@@ -26,13 +26,14 @@ type night struct {
 
 // sleepers has all goroutines asleep at once, or takes a longer night.
 func sleepers(result *figures, w window) {
+	// What the rehearsals leave behind is used again, so it counts; with many it is little.
+	before := residentBytes()
 	var perGoroutine time.Duration
 	for range rehearsals {
 		rehearsal := sleep(rehearsedGoroutines, rehearsedSleep)
 		perGoroutine = rehearsal.start / rehearsedGoroutines
 	}
 	length := max(sleepLeast, sleepMargin*perGoroutine*time.Duration(w.goroutines))
-	before := residentBytes()
 	for try := range triesMost {
 		n := sleep(w.goroutines, length)
 		if n.aliveAtOnce == int64(w.goroutines) {

@@ -94,8 +94,12 @@ final class MicroTable {
                 .orElse(peer + " was not asked for");
     }
 
-    private static String ratio(Series weft, Series other) {
-        return weft.ratioTo(other).map(ratio -> Figures.spread(ratio, 2)).orElse("-");
+    private String ratio(Series weft, Series other) {
+        boolean busy = weft.isBusy() || other.isBusy();
+        return weft.ratioTo(other)
+                .map(ratio -> Figures.spread(ratio, 2))
+                .map(text -> busy ? notes.star(text) : text)
+                .orElse("-");
     }
 
     /** Which rounds were measured although their warm-up did not end steady. */
