@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,6 +102,31 @@ class ReportTest {
         Report report = Report.of(ReportData.of(List.of()), "");
         assertThat(report.charts()).isEmpty();
         assertThat(report.text()).contains("Not measured.").contains("There is no published run.");
+    }
+
+    @Test
+    void memoryHasItsTableAndGoals() throws IOException {
+        Cell cell = Cell.ofConnections(18_000);
+        List<Sample> samples =
+                Stream.of(Map.entry("weft", 900.0), Map.entry("go", 3_600.0))
+                        .map(
+                                e ->
+                                        new Sample(
+                                                "memory-1",
+                                                "memory",
+                                                cell,
+                                                e.getKey(),
+                                                1,
+                                                Map.of("bytes_per_connection", e.getValue()),
+                                                false,
+                                                null))
+                        .toList();
+        SampleLog log =
+                new SampleLog(
+                        List.of(header("memory-1", "memory", "2026-01-02T00:00:00Z")), samples);
+        assertThat(Report.of(ReportData.of(List.of(log)), "").text())
+                .contains("| server | 18,000 |", "| weft | 900 |", "| go | 0.250 |")
+                .contains("| 0.250 | ≤ 0.30 | met |");
     }
 
     @Test
