@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 /** {@code weft bench echo}. */
 @picocli.CommandLine.Command(
         name = "echo",
+        abbreviateSynopsis = true,
         sortOptions = false,
         description = {
             "CPU per message, rate, latency: Weft beside other echo servers.",
@@ -89,6 +90,16 @@ public final class EchoCommand implements Callable<Integer> {
     private double seconds;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "S",
+            defaultValue = "1.5",
+            description = {
+                "Length of a slice of warm-up (${DEFAULT-VALUE}).",
+                "A server is warm when two slices cost the same within 3 %, a JVM after 6 at least."
+            })
+    private double sliceSeconds;
+
+    @Option(
             names = "--forks",
             paramLabel = "N",
             defaultValue = "1",
@@ -144,6 +155,7 @@ public final class EchoCommand implements Callable<Integer> {
         Command.within(spec, "--size", sizes, 1, SIZE_MOST);
         Command.within(spec, "--rounds", rounds, 1, 100);
         Command.within(spec, "--seconds", seconds, 0.1, 60);
+        Command.within(spec, "--warm-up", sliceSeconds, 0.1, 60);
         Command.within(spec, "--forks", forks, 1, 20);
         if (!grid.equals("reduced") && !grid.equals("full")) {
             throw new ParameterException(
@@ -156,6 +168,7 @@ public final class EchoCommand implements Callable<Integer> {
                 sizes,
                 rounds,
                 seconds,
+                sliceSeconds,
                 grid.equals("full"),
                 forks);
     }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param sizes bytes per message, the first is that of the reduced grid
  * @param rounds per cell
  * @param seconds of a window
+ * @param sliceSeconds of a slice of warm-up; two in a row must cost the same
  * @param fullGrid whether all depths and sizes are crossed
  * @param forks how often all servers are started anew
  */
@@ -21,6 +22,7 @@ public record EchoOptions(
         List<Integer> sizes,
         int rounds,
         double seconds,
+        double sliceSeconds,
         boolean fullGrid,
         int forks) {
 

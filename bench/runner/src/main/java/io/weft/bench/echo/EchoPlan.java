@@ -22,9 +22,10 @@ public record EchoPlan(List<Cell> apart, List<Cell> shared) {
     static final double FIRST_WARM_UP_SECONDS = 0.6;
 
     /** Warm-up of a server after its start, before the first cell and before the shared ones. */
-    static final Steady STEADY = new Steady(1.5, 6, 14);
+    private static final int JVM_SLICES = 6;
 
-    static final Steady STEADY_AGAIN = new Steady(1.5, 4, 8);
+    private static final int JVM_SLICES_AGAIN = 4;
+    private static final int SLICES_MOST = 14;
 
     static final int SHARED_THREADS = 2;
 
@@ -97,11 +98,17 @@ public record EchoPlan(List<Cell> apart, List<Cell> shared) {
         for (Cell cell : shared) {
             windows += seconds(cell, options);
         }
-        double starts = startSeconds(options, STEADY);
+        double starts = startSeconds(options, steady(options, 1));
         if (!shared.isEmpty()) {
-            starts += startSeconds(options, STEADY_AGAIN);
+            starts += startSeconds(options, steady(options, SHARED_THREADS));
         }
         return options.forks() * (starts + windows);
+    }
+
+    /** How servers with so many threads are warmed. */
+    static Steady steady(EchoOptions options, int threads) {
+        int least = threads == 1 ? JVM_SLICES : JVM_SLICES_AGAIN;
+        return new Steady(options.sliceSeconds(), least, SLICES_MOST);
     }
 
     /** All rounds of all servers in a cell. */

@@ -59,7 +59,7 @@ final class EchoRun {
 
     private void phase(Iterable<Cell> cells, int fork, int threads, String serverCpus)
             throws Failure, InterruptedException {
-        Steady steady = threads == 1 ? EchoPlan.STEADY : EchoPlan.STEADY_AGAIN;
+        Steady steady = EchoPlan.steady(options, threads);
         progress.next("starting and warming servers");
         try (Lineup lineup =
                 Lineup.start(home, options.servers(), Lineup.Setting.of(threads, serverCpus))) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 public final class Rows {
 
     private static final int RATIO_DIGITS = 3;
+    private static final String DASH = "-";
 
     private final List<Sample> samples;
     private final Notes notes = new Notes(Quiet.starText());
@@ -30,20 +31,21 @@ public final class Rows {
         return Series.of(samples, cell, server, figure);
     }
 
-    /** {@code median (least–most)}. */
+    /** {@code median (least–most)}, with a note where some rounds have none. */
     public String spread(Cell cell, String server, String figure, int digits) {
         Series series = series(cell, server, figure);
         return series.summary()
                 .map(s -> marked(series.isBusy(), Figures.spread(s, digits)))
+                .map(text -> text + lostRounds(cell, server))
                 .orElseGet(() -> notes.dash(reason(cell, server, figure)));
     }
 
-    /** The median alone, times a factor. */
+    /** The median alone, times a factor; a dash stands beside one that has the reason. */
     public String median(Cell cell, String server, String figure, Shown shown) {
         return series(cell, server, figure)
                 .summary()
                 .map(s -> Figures.number(s.median() * shown.factor(), shown.digits()))
-                .orElseGet(() -> notes.dash(reason(cell, server, figure)));
+                .orElse(DASH);
     }
 
     /** How a median is shown. */
@@ -60,10 +62,22 @@ public final class Rows {
         if (ratio.isPresent()) {
             return marked(above.isRatioBusy(below), Figures.spread(ratio.get(), RATIO_DIGITS));
         }
+        if (above.isEmpty()) {
+            return DASH;
+        }
         return notes.dash(
-                above.isEmpty() || below.isEmpty()
-                        ? reason(cell, above.isEmpty() ? server : other, figure)
+                below.isEmpty()
+                        ? reason(cell, other, figure)
                         : "no round gave both, or %s had none".formatted(other));
+    }
+
+    private String lostRounds(Cell cell, String server) {
+        return samples.stream()
+                .filter(s -> s.cell().equals(cell) && s.server().equals(server))
+                .filter(s -> !s.isMeasured())
+                .findFirst()
+                .map(s -> " " + notes.number("round " + s.round() + ": " + s.problem()))
+                .orElse("");
     }
 
     private String marked(boolean busy, String figure) {

@@ -17,12 +17,17 @@ public final class Notes {
 
     /** A dash with the number of its reason: what stands where nothing was measured. */
     public String dash(String reason) {
+        return "- " + number(reason);
+    }
+
+    /** The number of a note, in brackets. */
+    public String number(String reason) {
         int index = texts.indexOf(reason);
         if (index < 0) {
             texts.add(reason);
             index = texts.size() - 1;
         }
-        return "- [" + (index + 1) + "]";
+        return "[" + (index + 1) + "]";
     }
 
     /** Marks a figure that was taken on a busy machine. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weft.bench.echo;
+
+import org.jspecify.annotations.NullMarked;

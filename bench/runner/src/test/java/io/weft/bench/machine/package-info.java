@@ -1,0 +1,4 @@
+@NullMarked
+package io.weft.bench.machine;
+
+import org.jspecify.annotations.NullMarked;

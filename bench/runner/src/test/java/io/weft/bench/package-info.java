@@ -1,0 +1,4 @@
+@NullMarked
+package io.weft.bench;
+
+import org.jspecify.annotations.NullMarked;

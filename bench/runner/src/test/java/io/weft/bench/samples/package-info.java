@@ -1,0 +1,4 @@
+@NullMarked
+package io.weft.bench.samples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weft.bench.session;
+
+import org.jspecify.annotations.NullMarked;

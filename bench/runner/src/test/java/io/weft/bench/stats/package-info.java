@@ -1,0 +1,4 @@
+@NullMarked
+package io.weft.bench.stats;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weft.bench.text;
+
+import org.jspecify.annotations.NullMarked;
