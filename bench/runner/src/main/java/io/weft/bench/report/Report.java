@@ -65,7 +65,6 @@ record Report(String text, Map<String, String> charts) {
     private static String goals(ReportData data) {
         List<Goal> goals = new ArrayList<>(EchoGoals.of(data.of(EchoSection.BENCH)));
         goals.addAll(MemoryGoals.of(data.of(MemorySection.BENCH)));
-        goals.addAll(MemoryGoals.of(data.of(MemorySection.BENCH)));
         goals.addAll(MicroGoals.of(data.of(MicroSection.BENCH)));
         MarkdownTable table =
                 new MarkdownTable(
