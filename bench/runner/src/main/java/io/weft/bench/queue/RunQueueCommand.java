@@ -17,7 +17,7 @@ import picocli.CommandLine.Unmatched;
         })
 public final class RunQueueCommand implements Callable<Integer> {
 
-    @Unmatched private List<String> arguments = List.of();
+    @Unmatched private List<String> arguments = new ArrayList<>();
 
     @Override
     public Integer call() throws Failure, InterruptedException {
