@@ -5,6 +5,7 @@ import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point of the measurements. */
 public final class Main {
@@ -36,7 +37,10 @@ public final class Main {
             print(command.getErr(), command.getUsageMessage().strip());
             return MISUSED;
         }
-        String problem = command.getParent() == null ? "no measurement " + args[0] : oneLine(e);
+        String problem =
+                command.getParent() == null && e instanceof UnmatchedArgumentException
+                        ? "no measurement " + args[0]
+                        : oneLine(e);
         print(command.getErr(), "%s: %s (see %s --help)".formatted(name, problem, name));
         return MISUSED;
     }
