@@ -5,17 +5,21 @@ import java.util.Optional;
 /** What differs between the processor architectures in the kernel's interface. */
 enum Architecture {
     /** The kernel packs {@code struct epoll_event} here, so that 32-bit programs can share it. */
-    X86_64(12, 4),
+    X86_64(12, 4, 45, 44),
 
     /** Natural alignment: the 64-bit datum follows four bytes of padding. */
-    AARCH64(16, 8);
+    AARCH64(16, 8, 207, 206);
 
     private final int epollEventSize;
     private final int epollDataOffset;
+    private final long recvfrom;
+    private final long sendto;
 
-    Architecture(int epollEventSize, int epollDataOffset) {
+    Architecture(int epollEventSize, int epollDataOffset, long recvfrom, long sendto) {
         this.epollEventSize = epollEventSize;
         this.epollDataOffset = epollDataOffset;
+        this.recvfrom = recvfrom;
+        this.sendto = sendto;
     }
 
     /** Size of {@code struct epoll_event} in bytes. */
@@ -26,6 +30,16 @@ enum Architecture {
     /** Offset of {@code epoll_event.data} in bytes; {@code events} is at 0. */
     int epollDataOffset() {
         return epollDataOffset;
+    }
+
+    /** The number of the system call {@code recvfrom}. */
+    long recvfrom() {
+        return recvfrom;
+    }
+
+    /** The number of the system call {@code sendto}. */
+    long sendto() {
+        return sendto;
     }
 
     /** The architecture with that value of the system property {@code os.arch}. */

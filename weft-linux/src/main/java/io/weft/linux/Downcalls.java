@@ -37,6 +37,17 @@ final class Downcalls {
         return link(symbol, descriptor, ERRNO, Linker.Option.critical(true));
     }
 
+    /** A critical call with variable arguments, which begin at that index of the descriptor. */
+    static MethodHandle criticalVariadic(
+            String symbol, FunctionDescriptor descriptor, int firstVariadic) {
+        return link(
+                symbol,
+                descriptor,
+                ERRNO,
+                Linker.Option.critical(true),
+                Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
     /** A call with variable arguments, which begin at that index of the descriptor. */
     static MethodHandle variadic(String symbol, FunctionDescriptor descriptor, int firstVariadic) {
         return link(symbol, descriptor, ERRNO, Linker.Option.firstVariadicArg(firstVariadic));

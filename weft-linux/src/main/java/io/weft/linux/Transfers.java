@@ -9,6 +9,7 @@ import static io.weft.linux.Sys.MAX_TRANSFER;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.ref.Reference;
 import java.util.Objects;
 
@@ -30,11 +31,8 @@ final class Transfers {
     /** Size of {@code struct iovec}: address and length. */
     static final long VECTOR_SIZE = 16;
 
-    private static final FunctionDescriptor TRANSFER =
-            FunctionDescriptor.of(LONG, INT, POINTER, LONG, INT);
-
-    private static final MethodHandle RECV = Downcalls.critical("recv", TRANSFER);
-    private static final MethodHandle SEND = Downcalls.critical("send", TRANSFER);
+    private static final MethodHandle RECV = transfer(Architecture.current().recvfrom());
+    private static final MethodHandle SEND = transfer(Architecture.current().sendto());
     private static final MethodHandle SENDMSG =
             Downcalls.ordinary("sendmsg", FunctionDescriptor.of(LONG, INT, POINTER, INT));
 
@@ -49,6 +47,19 @@ final class Transfers {
     private static final long MESSAGE_VECTOR_COUNT = 24;
 
     private Transfers() {}
+
+    /**
+     * {@code recvfrom} or {@code sendto} without an address, through {@code syscall(2)}. The C
+     * library's own {@code recv} and {@code send} are cancellation points: in a process with
+     * threads each turns cancellation on and off around the call, about 1 % of a small echo.
+     */
+    private static MethodHandle transfer(long number) {
+        FunctionDescriptor call =
+                FunctionDescriptor.of(LONG, LONG, INT, POINTER, LONG, INT, LONG, LONG);
+        MethodHandle withAddress = Downcalls.criticalVariadic("syscall", call, 1);
+        MethodHandle withoutAddress = MethodHandles.insertArguments(withAddress, 6, 0L, 0L);
+        return MethodHandles.insertArguments(withoutAddress, 1, number);
+    }
 
     static int recv(CallState state, int fd, byte[] buffer, int offset, int length) {
         long size = size(buffer, offset, length);

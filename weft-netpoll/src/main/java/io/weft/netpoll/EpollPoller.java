@@ -46,11 +46,14 @@ import java.util.concurrent.atomic.LongAdder;
 final class EpollPoller implements Poller {
 
     /**
-     * The most events of one wait. Unparking one waiter costs in the order of 100 ns, so a full
-     * batch keeps the poll lock for some tens of microseconds, less than a wake-up of another CPU
-     * costs, and the array is one page. When more is ready the caller finds it in its next poll.
+     * The most events of one wait. What the kernel touches to report an event (epoll item, file,
+     * socket) is touched again by the recv that follows; with few events in between it is still in
+     * the cache. Under saturation a small batch also leaves the queue in the kernel, where it is
+     * first come, first served, and not in a run queue that it would overflow. When more is ready
+     * the caller finds it in its next poll, whose fixed price, about 0.2 µs, is small beside 32
+     * messages of 5 µs.
      */
-    static final int BATCH = 256;
+    static final int BATCH = 32;
 
     /** The data of the eventfd; no descriptor has the number -1. */
     static final long WAKE_DATA = -1L;
