@@ -33,8 +33,10 @@ public final class Fibers {
             throw new UnsupportedOperationException(JdkInternals.UNAVAILABILITY_CAUSE);
         }
         try {
-            Executor goroutine = new Goroutine(scheduler);
-            return (Thread) constructor.invokeExact(goroutine, name, 0, task);
+            Goroutine goroutine = new Goroutine(scheduler);
+            Thread thread = (Thread) constructor.invokeExact((Executor) goroutine, name, 0, task);
+            goroutine.nameAfter(thread);
+            return thread;
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -22,8 +22,21 @@ final class Goroutine extends G implements Executor {
      */
     private @Nullable Runnable continuation;
 
+    /** That of its thread: one number in our dumps and in the JDK's, and none to count here. */
+    private long id;
+
     Goroutine(Scheduler scheduler) {
         super(scheduler);
+    }
+
+    /** Names the goroutine after its thread, which is made after it. Before the thread's start. */
+    void nameAfter(Thread thread) {
+        id = thread.threadId();
+    }
+
+    @Override
+    public long id() {
+        return id;
     }
 
     /**

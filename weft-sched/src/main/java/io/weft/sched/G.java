@@ -1,7 +1,6 @@
 package io.weft.sched;
 
 import io.weft.sched.spi.Fiber;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A goroutine as the scheduler sees it: a fiber with a number and a scheduler it belongs to. How it
@@ -12,18 +11,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public abstract class G implements Fiber {
 
-    private static final AtomicLong IDS = new AtomicLong();
-
     private final Scheduler scheduler;
-    private final long id = IDS.incrementAndGet();
 
     protected G(Scheduler scheduler) {
         this.scheduler = scheduler;
-    }
-
-    @Override
-    public final long id() {
-        return id;
     }
 
     /** The scheduler that runs this goroutine. */
@@ -33,6 +24,6 @@ public abstract class G implements Fiber {
 
     @Override
     public String toString() {
-        return "G" + id;
+        return "G" + id();
     }
 }

@@ -2,6 +2,8 @@ package io.weft.sched;
 
 import io.weft.sched.spi.Prng;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +27,22 @@ public final class M extends Thread {
     /** Whether this M is counted as searching for work; only this thread reads or writes it. */
     boolean spinning;
 
-    /** What runs here; only this thread writes it, dumps read it. */
-    private volatile @Nullable Runnable current;
+    private static final VarHandle CURRENT;
+
+    static {
+        try {
+            CURRENT = MethodHandles.lookup().findVarHandle(M.class, "current", Runnable.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /**
+     * What runs here. Only this thread writes it, and reads it to decide; dumps read it, too, and
+     * are content with a moment's truth, so that a switch costs no fence.
+     */
+    @SuppressWarnings("unused") // through CURRENT
+    private @Nullable Runnable current;
 
     private final @Nullable Object scratch;
 
@@ -59,7 +75,7 @@ public final class M extends Thread {
     }
 
     @Nullable Runnable current() {
-        return current;
+        return (Runnable) CURRENT.getOpaque(this);
     }
 
     @Override
@@ -80,7 +96,7 @@ public final class M extends Thread {
     }
 
     private void execute(Runnable task) {
-        current = task;
+        CURRENT.setOpaque(this, task);
         p.schedules++;
         p.publishRunning(number);
         try {

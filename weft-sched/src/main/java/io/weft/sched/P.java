@@ -75,7 +75,13 @@ final class P extends OwnerWord {
 
     /** Puts a task before all others; the one that was there goes to the ring. Owner only. */
     void pushNext(Runnable task) {
-        // Release: whoever takes the task by CAS sees what made it ready.
+        // Release: whoever takes the task by CAS sees what made it ready. Only the owner fills
+        // next,
+        // so an empty one stays empty, and a store will do.
+        if (NEXT.getOpaque(this) == null) {
+            NEXT.setRelease(this, task);
+            return;
+        }
         Runnable displaced = (Runnable) NEXT.getAndSetRelease(this, task);
         if (displaced != null) {
             push(displaced);
@@ -136,7 +142,10 @@ final class P extends OwnerWord {
      */
     boolean isGlobalTurn() {
         int waiting = global.size();
-        int interval = waiting > 0 && waiting > ring.size() ? 2 : globalCheckInterval;
+        if (waiting == 0) {
+            return false;
+        }
+        int interval = waiting > ring.size() ? 2 : globalCheckInterval;
         return scheduleTick % interval == 0;
     }
 

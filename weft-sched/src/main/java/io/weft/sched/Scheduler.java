@@ -134,6 +134,10 @@ public final class Scheduler {
             return;
         }
         p.pushNext(task);
+        if (processors.length == 1) {
+            p.publishRunning(m.number); // there is nobody to wake
+            return;
+        }
         p.publishRunningFenced(m.number); // barrier S1
         wakeForSubmission(p);
     }
