@@ -15,6 +15,7 @@ import io.weft.bench.session.Retakes;
 import io.weft.bench.session.Sampler;
 import io.weft.bench.session.Session;
 import java.io.PrintStream;
+import java.util.Collections;
 
 /** Takes all samples of a plan: starts servers, warms them, measures cell by cell. */
 final class EchoRun {
@@ -60,9 +61,11 @@ final class EchoRun {
     private void phase(Iterable<Cell> cells, int fork, int threads, String serverCpus)
             throws Failure, InterruptedException {
         Steady steady = EchoPlan.steady(options, threads);
+        // Who owns a buffer per connection would else read a large message in several pieces.
+        int largest = Collections.max(options.sizes());
+        Lineup.Setting setting = Lineup.Setting.of(threads, serverCpus).forMessages(largest);
         progress.next("starting and warming servers");
-        try (Lineup lineup =
-                Lineup.start(home, options.servers(), Lineup.Setting.of(threads, serverCpus))) {
+        try (Lineup lineup = Lineup.start(home, options.servers(), setting)) {
             for (ServerProcess server : lineup.running()) {
                 warm(lineup, server, steady, threads);
             }

@@ -24,6 +24,11 @@ public final class Lineup implements AutoCloseable {
         public static Setting of(int threads, String cpus) {
             return new Setting(threads, BUFFER_BYTES, cpus, Map.of());
         }
+
+        /** The same with a read buffer that holds a message of so many bytes. */
+        public Setting forMessages(int bytes) {
+            return new Setting(threads, Math.max(bufferBytes, bytes), cpus, environment);
+        }
     }
 
     private final Map<String, ServerProcess> running = new LinkedHashMap<>();
