@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
             "Heap bytes that a Weft server allocates per echoed message.",
             "",
             "Each round starts a server anew, since compilers decide anew in each process what needs"
-                    + " no heap, and warms it until two slices of 3 s cost the same within 3 %, 15 s at"
+                    + " no heap, and warms it until two slices of 3 s cost the same within 3 %%, 15 s at"
                     + " least. It then puts the server under load and, while it lasts, asks it three"
                     + " times for the bytes that all threads have allocated and the messages that were"
                     + " echoed. The figure is what the long window between the questions allocated more"

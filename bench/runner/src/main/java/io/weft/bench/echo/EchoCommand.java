@@ -95,7 +95,7 @@ public final class EchoCommand implements Callable<Integer> {
             defaultValue = "1.5",
             description = {
                 "Length of a slice of warm-up (${DEFAULT-VALUE}).",
-                "A server is warm when two slices cost the same within 3 %, a JVM after 6 at least."
+                "A server is warm when two slices cost the same within 3 %%, a JVM after 6 at least."
             })
     private double sliceSeconds;
 

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             "Resident memory (Rss of smaps_rollup) that a server's process gains per connection, when"
                     + " N connections have echoed one 64-byte message each and rest. Each round starts"
                     + " each server anew. Before the first reading it is warmed until two slices of 3 s"
-                    + " under load from --warm connections cost the same within 3 % (a JVM for 15 s at"
+                    + " under load from --warm connections cost the same within 3 %% (a JVM for 15 s at"
                     + " least), so that code is compiled and the server's common memory is in place;"
                     + " these connections are closed again. The second reading follows 3 s after the"
                     + " last echo. No garbage collection is asked for. What the warm-up leaves to be used"
