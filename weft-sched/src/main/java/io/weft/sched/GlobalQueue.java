@@ -15,7 +15,10 @@ final class GlobalQueue {
 
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
-    /** Counted beside the queue: only sizes batches, never decides whether there is work. */
+    /**
+     * Counted beside the queue: sizes batches, and says when a turn of the queue is worth while. It
+     * may lag behind, so it never decides whether an M may sleep.
+     */
     private final AtomicInteger size = new AtomicInteger();
 
     void add(Runnable task) {

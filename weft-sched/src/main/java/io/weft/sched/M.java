@@ -17,16 +17,6 @@ public final class M extends Thread {
 
     private static final System.Logger LOGGER = System.getLogger(M.class.getName());
 
-    final Scheduler scheduler;
-    final int number;
-    final Prng prng;
-
-    /** The P that this M holds; only this thread reads or writes it. */
-    final P p;
-
-    /** Whether this M is counted as searching for work; only this thread reads or writes it. */
-    boolean spinning;
-
     private static final VarHandle CURRENT;
 
     static {
@@ -36,6 +26,16 @@ public final class M extends Thread {
             throw new ExceptionInInitializerError(e);
         }
     }
+
+    final Scheduler scheduler;
+    final int number;
+    final Prng prng;
+
+    /** The P that this M holds; only this thread reads or writes it. */
+    final P p;
+
+    /** Whether this M is counted as searching for work; only this thread reads or writes it. */
+    boolean spinning;
 
     /**
      * What runs here. Only this thread writes it, and reads it to decide; dumps read it, too, and
