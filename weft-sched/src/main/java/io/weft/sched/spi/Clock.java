@@ -4,9 +4,9 @@ package io.weft.sched.spi;
 @FunctionalInterface
 public interface Clock {
 
-    /** The clock of the machine. */
-    Clock SYSTEM = System::nanoTime;
+    /** The clock of the machine, one origin for the whole JVM. */
+    Clock SYSTEM = new SystemClock();
 
-    /** Nanoseconds from an arbitrary origin; differences are meaningful, values are not. */
+    /** Nanoseconds from an origin in the past; never negative. */
     long nanoTime();
 }
