@@ -5,21 +5,23 @@ import java.util.Optional;
 /** What differs between the processor architectures in the kernel's interface. */
 enum Architecture {
     /** The kernel packs {@code struct epoll_event} here, so that 32-bit programs can share it. */
-    X86_64(12, 4, 45, 44),
+    X86_64(12, 4, 45, 44, 186),
 
     /** Natural alignment: the 64-bit datum follows four bytes of padding. */
-    AARCH64(16, 8, 207, 206);
+    AARCH64(16, 8, 207, 206, 178);
 
     private final int epollEventSize;
     private final int epollDataOffset;
     private final long recvfrom;
     private final long sendto;
+    private final long gettid;
 
-    Architecture(int epollEventSize, int epollDataOffset, long recvfrom, long sendto) {
+    Architecture(int epollEventSize, int epollDataOffset, long recvfrom, long sendto, long gettid) {
         this.epollEventSize = epollEventSize;
         this.epollDataOffset = epollDataOffset;
         this.recvfrom = recvfrom;
         this.sendto = sendto;
+        this.gettid = gettid;
     }
 
     /** Size of {@code struct epoll_event} in bytes. */
@@ -40,6 +42,11 @@ enum Architecture {
     /** The number of the system call {@code sendto}. */
     long sendto() {
         return sendto;
+    }
+
+    /** The number of the system call {@code gettid}. */
+    long gettid() {
+        return gettid;
     }
 
     /** The architecture with that value of the system property {@code os.arch}. */
