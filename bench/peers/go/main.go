@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"runtime"
+	"time"
 )
 
 func main() {
@@ -19,6 +20,7 @@ func main() {
 	port := flag.Int("port", 0, "port to listen on; 0 takes a free one")
 	threads := flag.Int("threads", 1, "GOMAXPROCS")
 	buffer := flag.Int("buffer", 4096, "bytes of read buffer per connection")
+	timeout := flag.Int("read-timeout", 0, "seconds that a read may wait; 0 for ever")
 	flag.Parse()
 	runtime.GOMAXPROCS(*threads)
 
@@ -33,15 +35,21 @@ func main() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		go echo(conn, *buffer)
+		go echo(conn, *buffer, time.Duration(*timeout)*time.Second)
 	}
 }
 
 // echo serves one connection until its peer closes or breaks it. NODELAY is on by default.
-func echo(conn net.Conn, size int) {
+// With a timeout, the deadline is moved before every read.
+func echo(conn net.Conn, size int, timeout time.Duration) {
 	defer conn.Close()
 	buffer := make([]byte, size)
 	for {
+		if timeout > 0 {
+			if err := conn.SetReadDeadline(time.Now().Add(timeout)); err != nil {
+				return
+			}
+		}
 		n, err := conn.Read(buffer)
 		if n > 0 {
 			if _, err := conn.Write(buffer[:n]); err != nil {

@@ -9,7 +9,8 @@ import java.net.Socket;
  * Echo server with a JDK virtual thread per connection and blocking {@code java.net} sockets.
  *
  * <p>Arguments: {@code --port P} (0 takes a free one), {@code --threads N} (carriers), {@code
- * --buffer BYTES} (the read buffer that each connection owns).
+ * --buffer BYTES} (the read buffer that each connection owns), {@code --read-timeout SECONDS} (that
+ * a read may wait; 0 for ever).
  */
 public final class EchoServer {
     private static final int BACKLOG = 4096;
@@ -19,6 +20,7 @@ public final class EchoServer {
     public static void main(String[] args) throws IOException {
         int port = Integer.parseInt(option(args, "--port", "0"));
         int bufferSize = Integer.parseInt(option(args, "--buffer", "4096"));
+        int timeoutMillis = 1000 * Integer.parseInt(option(args, "--read-timeout", "0"));
         // Read when the first virtual thread is created.
         System.setProperty(
                 "jdk.virtualThreadScheduler.parallelism", option(args, "--threads", "1"));
@@ -31,20 +33,23 @@ public final class EchoServer {
                                     listener.getLocalPort(),
                                     ProcessHandle.current().pid(),
                                     Runtime.version()));
-            serve(listener, bufferSize);
+            serve(listener, bufferSize, timeoutMillis);
         }
     }
 
-    private static void serve(ServerSocket listener, int bufferSize) throws IOException {
+    private static void serve(ServerSocket listener, int bufferSize, int timeoutMillis)
+            throws IOException {
         while (true) {
             Socket socket = listener.accept();
-            Thread.startVirtualThread(() -> echo(socket, bufferSize));
+            Thread.startVirtualThread(() -> echo(socket, bufferSize, timeoutMillis));
         }
     }
 
-    private static void echo(Socket socket, int bufferSize) {
+    private static void echo(Socket socket, int bufferSize, int timeoutMillis) {
         try (socket) {
             socket.setTcpNoDelay(true);
+            // One that lasts: each read begins to wait anew.
+            socket.setSoTimeout(timeoutMillis);
             InputStream in = socket.getInputStream();
             OutputStream out = socket.getOutputStream();
             byte[] buffer = new byte[bufferSize];

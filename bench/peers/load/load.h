@@ -15,6 +15,7 @@ struct options {
 	int depth;       // messages in flight per connection
 	double rate;     // messages per second of the open loop, 0 for the closed loop
 	bool sleepy;     // the open loop sleeps until a message is due
+	bool urgent;     // runs before all others on its CPUs, where the kernel allows it
 	size_t size;     // bytes per message
 	double seconds;  // of the measured window
 	double warmup;   // seconds before it

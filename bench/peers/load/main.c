@@ -27,6 +27,8 @@ static const char usage[] =
 	"  --threads N      threads of the loops; the connections are split evenly (1)\n"
 	"  --depth D        messages in flight per connection of the closed loop (1)\n"
 	"  --sleepy         the open loop sleeps until a message is due, instead of spinning\n"
+	"  --urgent         run before all others on the same CPUs (SCHED_FIFO, else nice -10), for a\n"
+	"                   load that shares its CPUs with a server that never rests; needs --sleepy\n"
 	"  --size BYTES     message size (64)\n"
 	"  --seconds S      measured window (5)\n"
 	"  --warmup S       load before the window (1)\n"
@@ -39,8 +41,9 @@ static const char usage[] =
 	"server_ns (CPU time per message), switches and switches_rate (context switches per message\n"
 	"and per second), others and steal (CPU time of other processes and of the hypervisor's other\n"
 	"guests, per second, over all CPUs); p50_us to p999_us and max_us (latency of the loops);\n"
-	"of the open loop also target_rate, send_late_p99_us and send_late_p999_us (the generator's\n"
-	"own delay) and held, which is 0 with the cause in why=generator|server when the rate fell\n"
+	"of the open loop also sent and lost (messages, and those of them that did not come back within\n"
+	"3 s of the end), urgent (1 where it was asked for and the kernel allowed it), target_rate,\n"
+	"send_late_p99_us and send_late_p999_us (the generator's own delay) and held, which is 0 with the cause in why=generator|server when the rate fell\n"
 	"below 99 % of the target, a connection had 1024 messages outstanding, or the own delay's\n"
 	"p99 exceeded 100 us\n";
 
@@ -64,6 +67,7 @@ static const struct option names[] = {
 	{"threads", required_argument, NULL, 'T'},
 	{"rate", required_argument, NULL, 'R'},
 	{"sleepy", no_argument, NULL, 'S'},
+	{"urgent", no_argument, NULL, 'U'},
 	{"depth", required_argument, NULL, 'd'},
 	{"size", required_argument, NULL, 's'},
 	{"seconds", required_argument, NULL, 't'},
@@ -93,6 +97,9 @@ static void set(struct options *options, int option, const char *name) {
 		break;
 	case 'S':
 		options->sleepy = true;
+		break;
+	case 'U':
+		options->urgent = true;
 		break;
 	case 'd':
 		options->depth = (int)number(name, optarg, 1, 1024);
@@ -143,6 +150,8 @@ static int parse(int argc, char **argv, struct options *options) {
 	}
 	if (options->threads > options->connections)
 		die_saying("--threads wants no more threads than connections");
+	if (options->urgent && !(options->sleepy && options->rate > 0))
+		die_saying("--urgent wants --rate and --sleepy: it would let nothing else run");
 	return mode;
 }
 

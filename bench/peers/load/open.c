@@ -58,6 +58,7 @@ static void send_due(struct worker *w, struct schedule *s) {
 		record(&w->lateness, now - at);
 		struct connection *c = &w->all[s->connection];
 		c->due++;
+		w->due++;
 		s->outstanding++;
 		admit(w, c);
 		s->connection += w->options->threads;

@@ -27,6 +27,7 @@ struct worker {
 	uint64_t *sent_at;         // closed loop: instants, `depth` for each connection of all
 	uint64_t paused_at;        // closed loop: when it last stopped to receive
 	uint64_t messages;         // whole echoes in the window
+	uint64_t due;              // open loop: messages whose instant came in the window
 	uint64_t unanswered;       // open loop: messages that never came back
 	bool unsent;               // open loop: messages were due, and it was too late to send them
 	bool blocked;              // open loop: a message waited for OUTSTANDING_MOST to fall

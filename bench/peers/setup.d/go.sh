@@ -1,4 +1,4 @@
-# The server and the microbenchmarks in Go.
+# The server and the measured programs in Go.
 # shellcheck shell=bash
 
 GO_MINOR_LEAST=23
@@ -59,6 +59,8 @@ install_go() {
 build_go() { build_go_program go; }
 
 build_micro_go() { build_go_program micro-go; }
+
+build_fair_go() { build_go_program fair-go; }
 
 # build_go_program NAME: from the folder of that name.
 build_go_program() {

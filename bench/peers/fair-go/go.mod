@@ -1,0 +1,3 @@
+module weft.io/bench/fair
+
+go 1.23
