@@ -324,6 +324,12 @@ public final class Scheduler {
         }
     }
 
+    /** What timers ask of this scheduler. */
+    @SuppressWarnings("DoNotCallSuggester")
+    Timers timers() {
+        throw new UnsupportedOperationException("sched: this scheduler has no timers");
+    }
+
     /** The state of every P and M, for a person who asks why nothing moves. */
     public String dump() {
         StringBuilder out = new StringBuilder(256);
