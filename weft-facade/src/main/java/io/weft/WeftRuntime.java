@@ -2,8 +2,11 @@ package io.weft;
 
 import io.weft.fiber.Fibers;
 import io.weft.linux.CallState;
+import io.weft.linux.CallStates;
 import io.weft.linux.NativeSys;
+import io.weft.linux.NativeThreadSys;
 import io.weft.netpoll.Netpoll;
+import io.weft.sched.MachineOptions;
 import io.weft.sched.Scheduler;
 import io.weft.sched.SchedulerOptions;
 import java.util.Map;
@@ -27,10 +30,13 @@ public final class WeftRuntime implements AutoCloseable {
 
     /** Apart, because it can only be made once Weft is known to be available. */
     private static final class Kernel {
-        static final NativeSys SYS = new NativeSys(new CarrierCallStates());
+        private static final CallStates STATES = new CarrierCallStates();
+        static final NativeSys SYS = new NativeSys(STATES);
+        static final NativeThreadSys THREADS = new NativeThreadSys(STATES);
 
         static {
             SYS.rehearse();
+            THREADS.rehearse();
         }
 
         /** Returns when the rehearsal is over, whoever began it. */
@@ -63,7 +69,10 @@ public final class WeftRuntime implements AutoCloseable {
                 new Scheduler(
                         SchedulerOptions.of(name, procs, netpoll::poller)
                                 .withCarriers(Fibers.CARRIERS, CallState::new)
-                                .withLateExecutor(Fibers.lateExecutor()));
+                                .withLateExecutor(Fibers.lateExecutor())
+                                .withMachines(
+                                        MachineOptions.defaults()
+                                                .withOsThreads(new LinuxThreads(Kernel.THREADS))));
         RUNTIMES.put(scheduler, this);
     }
 

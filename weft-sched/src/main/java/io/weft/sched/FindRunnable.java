@@ -7,18 +7,20 @@ import org.jspecify.annotations.Nullable;
  * The search of one M for its next goroutine, as Go's {@code findRunnable} with one poller per P.
  *
  * <ol>
- *   <li>now and then, for fairness: one from the global queue, and a look into the own poller
+ *   <li>now and then, for fairness: timers that are due, a look into the own poller, one from the
+ *       global queue
  *   <li>the own P: {@code next}, then the ring
+ *   <li>timers of the own P that are due
  *   <li>a fair share of the global queue
  *   <li>the own poller, without blocking
- *   <li>half of another P's ring; in the last round also its {@code next}
+ *   <li>half of another P's ring; in the last round also its {@code next} and its timers
  *   <li>the pollers of busy Ps at which nobody has looked for a while
- *   <li>go idle: publish that, look once more, block in the own poller; while others work, wake
- *       every {@value #WATCH_NANOS} ns and search again
+ *   <li>go idle: publish that, look once more, block in the own poller until the next timer
  * </ol>
  *
  * <p>One M may be searching for each two that work: more would only take work from each other. The
- * protocol between those who search and those who submit stands in {@link Scheduler}.
+ * protocol between those who search and those who submit stands in {@link Scheduler}. What a busy P
+ * does not come to is left to the {@link SystemMonitor}.
  */
 final class FindRunnable {
 
@@ -33,33 +35,35 @@ final class FindRunnable {
      */
     private static final long NEXT_GRACE_NANOS = 3_000;
 
-    /**
-     * How long an idle P sleeps while others work, before it looks after them: a goroutine that
-     * computes keeps its P from its poller and its {@code next}.
-     */
-    private static final long WATCH_NANOS = 10_000_000;
+    /** Timers that are run at once, before goroutines have their turn again. */
+    private static final int TIMERS_MAX = 256;
 
     /** Spins on a poll lock before giving the CPU away: its holder makes one short syscall. */
     private static final int POLL_LOCK_SPINS = 100;
 
     private final Scheduler scheduler;
     private final M m;
-    private final P p;
     private final P[] all;
+    private final Nap nap;
 
-    /** Whether nothing was started anywhere during the last sleep. */
-    private boolean quiet;
+    /** The P that is searched for; set by {@link #hold} before the first search. */
+    private P p;
 
     /** Whether this M has slept since it last had work. */
     private boolean slept;
 
-    private long schedulesSeen;
-
     FindRunnable(Scheduler scheduler, M m) {
         this.scheduler = scheduler;
         this.m = m;
-        this.p = m.p;
         this.all = scheduler.processors;
+        this.nap = new Nap(scheduler);
+        this.p = all[0];
+    }
+
+    /** Searches for this P from here on, which the M has come to hold. */
+    void hold(P taken) {
+        p = taken;
+        slept = false;
     }
 
     /** The next goroutine to run, after waiting for one; null when the scheduler stops. */
@@ -74,11 +78,11 @@ final class FindRunnable {
             }
             if (task != null) {
                 if (m.spinning) {
-                    scheduler.stopSpinningWithWork(m);
+                    scheduler.stopSpinningWithWork(m, p);
                 }
                 if (slept) {
                     slept = false;
-                    scheduler.ensureWatch();
+                    scheduler.monitor.wakeIfAsleep();
                 }
                 return task;
             }
@@ -89,9 +93,8 @@ final class FindRunnable {
 
     private @Nullable Runnable fairTurn() {
         if (p.cadence.countDown()
-                && p.poller.isWatching()
-                && p.cadence.isDue(scheduler.clock.nanoTime())) {
-            pollOwn();
+                && (p.poller.isWatching() || p.timers.next() != RuntimeTimer.NEVER)) {
+            lookAround(scheduler.clock.nanoTime());
         }
         if (!p.isGlobalTurn()) {
             return null;
@@ -103,7 +106,35 @@ final class FindRunnable {
         return task;
     }
 
+    private void lookAround(long nowNanos) {
+        if (p.timers.next() <= nowNanos) {
+            runTimers(p, nowNanos);
+        }
+        if (p.cadence.isDue(nowNanos) && p.poller.isWatching()) {
+            pollOwn();
+        }
+    }
+
+    /**
+     * Runs timers of {@code target} that are due; what they make ready is put into the own ring.
+     */
+    private int runTimers(P target, long nowNanos) {
+        int run = target.timers.runDue(nowNanos, TIMERS_MAX);
+        p.timersRun += run;
+        if (run > 0 && p.hasSeveral()) {
+            VarHandle.fullFence(); // as barrier S1
+            scheduler.wakeForSubmission(p);
+        }
+        return run;
+    }
+
     private @Nullable Runnable search() {
+        if (p.timers.next() != RuntimeTimer.NEVER && runDueTimers(p) > 0) {
+            Runnable readied = p.takeLocal();
+            if (readied != null) {
+                return readied;
+            }
+        }
         Runnable task = scheduler.global.takeBatch(p.ring, all.length);
         if (task != null) {
             p.newSlice();
@@ -126,6 +157,11 @@ final class FindRunnable {
         }
         task = steal();
         return task != null ? task : pollStale();
+    }
+
+    private int runDueTimers(P target) {
+        long now = scheduler.clock.nanoTime();
+        return target.timers.next() <= now ? runTimers(target, now) : 0;
     }
 
     private int pollOwn() {
@@ -187,7 +223,12 @@ final class FindRunnable {
             return null;
         }
         Runnable task = victim.ring.stealHalfInto(p.ring);
-        return task != null || !lastRound ? task : stealNext(victim);
+        if (task != null || !lastRound) {
+            return task;
+        }
+        task = stealNext(victim);
+        boolean due = task == null && victim.timers.next() != RuntimeTimer.NEVER;
+        return due && runDueTimers(victim) > 0 ? p.takeLocal() : task;
     }
 
     @SuppressWarnings("ReferenceEquality") // the same submission, not an equal one
@@ -224,12 +265,7 @@ final class FindRunnable {
     }
 
     /**
-     * Sleeps in the own poller until there is readiness or a wake-up, or until it is time to look
-     * after the others.
-     *
-     * <p>A P sleeps for ever only when all are idle, itself included: whoever leaves the idle set
-     * later finds it there, and wakes it if nobody else is on watch. See {@link
-     * Scheduler#ensureWatch}.
+     * Sleeps in the own poller until there is readiness, a wake-up, or a timer of this P is due.
      *
      * <p>The order is the point. Publishing idleness and giving up the spinning count come before
      * the last look at the queues; each is a full fence (barriers I1 and I2). Looking first would
@@ -254,17 +290,17 @@ final class FindRunnable {
             }
             return;
         }
-        int events = quiet && scheduler.isAllIdle() ? sleep(-1) : watch();
-        quiet = !leaveIdle() && events == 0 && !hasAnythingRun();
+        int events = sleep();
+        leaveIdle();
         slept = true;
         afterPoll(events);
     }
 
-    private int sleep(long timeoutNanos) {
+    private int sleep() {
         lockOwnPoller();
         int events;
         try {
-            events = p.poller.block(timeoutNanos);
+            events = nap.take(p);
         } finally {
             p.lastPollNanos = scheduler.clock.nanoTime();
             p.unlockPoller();
@@ -272,24 +308,6 @@ final class FindRunnable {
         p.polls++;
         p.cadence.restart(p.lastPollNanos);
         return events;
-    }
-
-    private int watch() {
-        if (all.length == 1 || !scheduler.startWatching()) {
-            return sleep(-1);
-        }
-        try {
-            return sleep(WATCH_NANOS);
-        } finally {
-            scheduler.watching.getAndDecrement();
-        }
-    }
-
-    private boolean hasAnythingRun() {
-        long schedules = scheduler.schedules();
-        boolean moved = schedules != schedulesSeen;
-        schedulesSeen = schedules;
-        return moved;
     }
 
     /** Takes the P out of the idle set; true if somebody else has done so to wake it. */

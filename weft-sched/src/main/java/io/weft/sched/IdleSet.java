@@ -49,6 +49,17 @@ final class IdleSet {
         return -1;
     }
 
+    /** The index of any P in the set, or -1 when it is empty; it stays there. */
+    int any() {
+        for (int i = 0; i < words.length; i++) {
+            long word = load(i);
+            if (word != 0) {
+                return i * Long.SIZE + Long.numberOfTrailingZeros(word);
+            }
+        }
+        return -1;
+    }
+
     boolean contains(int processor) {
         return (load(processor / Long.SIZE) & (1L << processor)) != 0;
     }

@@ -11,7 +11,8 @@ import java.lang.invoke.VarHandle;
  *  state      who may leave it     how
  *  FREE       an M without a P     CAS FREE → OWNED(m)           acquire
  *  OWNED(m)   m, in the scheduler  store → RUNNING(m)            release or volatile: see publish
- *                                  store → FREE                  release
+ *                                  store → OWNED(other)          release: hands the P on
+ * store → FREE                  release
  *  RUNNING(m) m, on return from    CAS RUNNING(m) → OWNED(m)     full: pairs with the release above
  *             a goroutine, or on
  *             entering the
@@ -86,6 +87,27 @@ class OwnerWord {
         return WORD.compareAndSet(this, running(m), owned(other));
     }
 
+    /** OWNED(m) → OWNED(other), with release: m hands the P on, with all that it did to it. */
+    final void transfer(int m, int other) {
+        expectOwned(m);
+        WORD.setRelease(this, owned(other));
+    }
+
+    /** The word as it is at this moment, for {@link #isRunning(int)} and {@link #machine(int)}. */
+    final int observe() {
+        return (int) WORD.getVolatile(this);
+    }
+
+    /** Whether a goroutine was running when the word was observed. */
+    static boolean isRunning(int word) {
+        return (word & RUNNING) != 0;
+    }
+
+    /** The number of the M that held the P when the word was observed. */
+    static int machine(int word) {
+        return word >>> STATE_BITS;
+    }
+
     /** Whether m is in the scheduler with this P. Exact when m asks, a moment's truth else. */
     final boolean isOwnedBy(int m) {
         return (int) WORD.getOpaque(this) == owned(m);
@@ -93,7 +115,7 @@ class OwnerWord {
 
     /** Whether a goroutine is running on this P; a moment's truth. */
     final boolean isRunning() {
-        return ((int) WORD.getOpaque(this) & RUNNING) != 0;
+        return isRunning((int) WORD.getOpaque(this));
     }
 
     /** The word for a dump: {@code free}, {@code owned by M3}, {@code running on M3}. */

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class P extends OwnerWord {
 
+    /** Before all moments: nobody has to wake this P for a timer. */
+    static final long AWAKE = Long.MIN_VALUE;
+
     private static final VarHandle NEXT;
     private static final VarHandle POLLING;
 
@@ -33,6 +36,17 @@ final class P extends OwnerWord {
     final RunQueue ring;
     final Poller poller;
     final PollCadence cadence = new PollCadence();
+    final TimerHeap timers;
+
+    /** The M that holds this P, or held it last; written by that M, a hint for all others. */
+    volatile @Nullable M holder;
+
+    /**
+     * Until when the M that holds this P sleeps, in scheduler time; {@link #AWAKE} when it does
+     * not. See {@link SchedulerTimers#earlier}.
+     */
+    volatile long sleepsUntilNanos = AWAKE;
+
     private final GlobalQueue global;
     private final @Nullable Runnable[] overflow;
     private final int globalCheckInterval;
@@ -62,10 +76,12 @@ final class P extends OwnerWord {
     long wakeUps;
     long idles;
     long overflows;
+    long timersRun;
 
-    P(int index, SchedulerOptions options, GlobalQueue global) {
+    P(int index, SchedulerOptions options, GlobalQueue global, TimerHeap timers) {
         this.index = index;
         this.global = global;
+        this.timers = timers;
         ring = new RunQueue(options.runQueueCapacity());
         overflow = new Runnable[options.runQueueCapacity() / 2];
         poller = options.pollers().apply(index);

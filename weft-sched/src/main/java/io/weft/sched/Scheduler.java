@@ -7,6 +7,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scheduler: runs goroutines on as many threads as it has Ps, and puts to sleep what has no
@@ -47,12 +50,6 @@ public final class Scheduler {
     /** More Ps than this are a mistake in a setting, not a machine. */
     public static final int PROCESSORS_MAX = 4096;
 
-    /**
-     * How many idle Ps look after the busy ones at once. One would do; but whoever finds work while
-     * it is the only one wakes another, and with a few of them that is rare.
-     */
-    private static final int WATCHING_MAX = 4;
-
     final P[] processors;
     final GlobalQueue global = new GlobalQueue();
     final IdleSet idle;
@@ -62,14 +59,21 @@ public final class Scheduler {
     /** Ms that are awake and searching, and Ps that were claimed to be woken. */
     final AtomicInteger spinning = new AtomicInteger();
 
-    /** Idle Ps that sleep for a bounded time, to look after the busy ones. */
-    final AtomicInteger watching = new AtomicInteger();
+    final Machines machines;
+    final CarrierLocks locks;
+    final SystemMonitor monitor;
 
     private final String name;
     private final Carriers carriers;
     private final Executor lateExecutor;
-    private final M[] machines;
-    private final AtomicInteger liveMachines;
+    private final SchedulerTimers timers;
+
+    /** Ps that an M holds, or will hold when it starts. */
+    private final AtomicInteger heldProcessors;
+
+    /** Ps that goroutines and locked Ms have given away. */
+    private final LongAdder released = new LongAdder();
+
     private final CountDownLatch exit = new CountDownLatch(1);
     private volatile boolean started;
     private volatile boolean stopping;
@@ -84,18 +88,26 @@ public final class Scheduler {
         idle = new IdleSet(count);
         stealOrder = new StealOrder(count);
         processors = new P[count];
-        Arrays.setAll(processors, i -> new P(i, options, global));
-        machines = new M[count];
-        Arrays.setAll(machines, i -> new M(this, i, processors[i], options));
-        liveMachines = new AtomicInteger(count);
+        timers = new SchedulerTimers(this, count);
+        Arrays.setAll(processors, i -> new P(i, options, global, timers.heap(i)));
+        machines = new Machines(this, options);
+        locks = new CarrierLocks(options.machines().spareMax());
+        monitor = new SystemMonitor(this, options);
+        heldProcessors = new AtomicInteger(count);
     }
 
-    /** Starts the Ms. Once. */
+    /** Starts an M for each P, and the system monitor. Once. */
     public void start() {
         started = true;
-        for (M m : machines) {
+        for (P p : processors) {
+            M m = machines.create();
+            if (!p.acquireFree(m.number)) {
+                throw new IllegalStateException("sched: a P is " + p.describeOwner());
+            }
+            m.grant(p);
             m.start();
         }
+        monitor.start();
     }
 
     /**
@@ -120,12 +132,17 @@ public final class Scheduler {
     @SuppressWarnings("ReferenceEquality") // the same submission, not an equal one
     private void readyOn(M m, Runnable task) {
         P p = m.p;
+        if (p == null) {
+            readyFromOutside(task);
+            return;
+        }
         if (p.isOwnedBy(m.number)) {
             p.push(task); // the M's own code: FindRunnable looks at the ring next, and wakes
             return;
         }
         if (!p.reenter(m.number)) {
-            readyFromOutside(task); // the P was taken from this M while the goroutine ran
+            m.p = null; // taken from this M while the goroutine ran
+            readyFromOutside(task);
             return;
         }
         if (m.current() == task) {
@@ -142,7 +159,7 @@ public final class Scheduler {
         wakeForSubmission(p);
     }
 
-    private void readyFromOutside(Runnable task) {
+    void readyFromOutside(Runnable task) {
         global.add(task); // an atomic read-modify-write: barrier S1
         if (stopping) {
             drainGlobal(); // the Ms may all be gone
@@ -195,39 +212,22 @@ public final class Scheduler {
      * An M that was searching has found work. Submissions that saw it searching woke nobody: if
      * there is more work than it takes, it wakes the next.
      */
-    void stopSpinningWithWork(M m) {
+    void stopSpinningWithWork(M m, P p) {
         m.spinning = false;
         spinning.getAndDecrement(); // full fence before the look, as barrier I2
         if (!idle.isEmpty() && hasWork()) {
-            wakeForSubmission(m.p);
+            wakeForSubmission(p);
         }
     }
 
     /**
-     * Called by an M that has found work after a sleep. If all idle Ps sleep for ever, one is
-     * woken: nobody else would look into the poller of this P while it computes. That costs one
-     * wake-up after a time in which nothing ran anywhere, and none under load.
-     *
-     * <p>Store, full fence, load on both sides: this M has left the idle set before it looks here;
-     * the other has entered it before it looks whether all are idle.
+     * Wakes a P for what is runnable although nobody was told: a ring that overflows while its P
+     * goes on wakes nobody.
      */
-    void ensureWatch() {
-        if (processors.length > 1 && watching.get() == 0) {
+    void wakeForForgotten() {
+        if (!idle.isEmpty() && hasWork()) {
             wakeOne();
         }
-    }
-
-    /**
-     * Lets an idle P sleep for a bounded time only, unless enough others do. It has entered the
-     * idle set before: when the last of those others finds work, it looks there and wakes this one.
-     */
-    boolean startWatching() {
-        for (int count = watching.get(); count < WATCHING_MAX; count = watching.get()) {
-            if (watching.compareAndSet(count, count + 1)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Whether nobody works or searches; a moment's truth. */
@@ -259,7 +259,123 @@ public final class Scheduler {
 
     /** The index of the P that runs the caller, or -1 when none of this scheduler does. */
     public int currentProcessor() {
-        return carriers.currentCarrier() instanceof M m && m.scheduler == this ? m.p.index : -1;
+        M m = currentMachine();
+        P p = m == null ? null : m.p;
+        return p == null ? -1 : p.index;
+    }
+
+    /** The M of this scheduler that runs the caller, with or without a P, or null. */
+    @Nullable M currentMachine() {
+        return carriers.currentCarrier() instanceof M m && m.scheduler == this ? m : null;
+    }
+
+    /** Now, on the clock of the timers. */
+    public long nanoTime() {
+        return clock.nanoTime();
+    }
+
+    /**
+     * The moment after a delay, for {@link RuntimeTimer#reset}: now for a delay of zero or less,
+     * and never later than the last moment before {@link RuntimeTimer#NEVER}.
+     */
+    public long whenAfter(long delayNanos) {
+        long now = nanoTime();
+        long when = now + Math.max(delayNanos, 0);
+        return when < 0 ? RuntimeTimer.NEVER - 1 : Math.min(when, RuntimeTimer.NEVER - 1);
+    }
+
+    Timers timers() {
+        return timers;
+    }
+
+    /**
+     * Gives the P of the calling goroutine to another M, because the goroutine is about to block
+     * its thread. It goes on without a P, until it parks or yields the next time.
+     *
+     * @return false if there was no P to give, or no thread to give it to
+     */
+    public boolean releaseProcessor() {
+        if (currentProcessor() < 0) {
+            return false;
+        }
+        M spare = machines.claim();
+        if (spare == null) {
+            return false;
+        }
+        // Starting a thread may have made the goroutine wait. From here on it stays on its M.
+        M m = currentMachine();
+        P p = m == null ? null : m.p;
+        if (m == null || p == null) {
+            machines.giveBack(spare);
+            return false;
+        }
+        m.p = null;
+        if (!p.retake(m.number, spare.number)) {
+            machines.giveBack(spare); // the system monitor was faster
+            return false;
+        }
+        released.increment();
+        spare.grant(p);
+        return true;
+    }
+
+    /** Whether the caller is a goroutine of this scheduler that has no P, as it was taken. */
+    public boolean isWithoutProcessor() {
+        M m = currentMachine();
+        if (m == null) {
+            return false;
+        }
+        P p = m.p;
+        return p == null || OwnerWord.machine(p.observe()) != m.number;
+    }
+
+    /** Gives the P of an M, which is in the scheduler, to a spare one; false if there is none. */
+    boolean handOff(M m, P held) {
+        M spare = machines.claimBeyondBound();
+        if (spare == null) {
+            return false;
+        }
+        released.increment();
+        m.p = null;
+        held.transfer(m.number, spare.number);
+        spare.grant(held);
+        return true;
+    }
+
+    /**
+     * Ties the calling goroutine to the thread that runs it, until {@link #unlockMachine} was
+     * called as often. That thread runs nothing else meanwhile.
+     *
+     * @throws IllegalStateException if the caller is no goroutine of this scheduler, or too many
+     *     have locked
+     */
+    public void lockMachine() {
+        M m = goroutineMachine();
+        locks.lock(this, m, java.util.Objects.requireNonNull(m.current()));
+    }
+
+    /**
+     * Takes one {@link #lockMachine} back.
+     *
+     * @throws IllegalStateException if the caller has not locked
+     */
+    public void unlockMachine() {
+        locks.unlock(goroutineMachine());
+    }
+
+    private M goroutineMachine() {
+        M m = currentMachine();
+        if (m == null || m.current() == null || isInside(m)) {
+            throw new IllegalStateException(
+                    "sched: only a goroutine can lock its carrier: start one with Weft.go");
+        }
+        return m;
+    }
+
+    /** Whether the code on an M is the scheduler's own. */
+    private static boolean isInside(M m) {
+        P p = m.p;
+        return p == null || p.isOwnedBy(m.number);
     }
 
     /** How many goroutines can run at once. */
@@ -273,40 +389,58 @@ public final class Scheduler {
         for (P p : processors) {
             sum = sum.plus(p);
         }
-        return sum;
+        return sum.plus(monitor, released.sum());
     }
 
     /**
-     * Stops in three steps: from here on what becomes ready goes to the late executor; each M ends
-     * after the goroutine it runs; what is still queued goes to the late executor, too. Does not
-     * wait: see {@link #awaitStop}.
+     * Stops in steps: from here on what becomes ready goes to the late executor; each M frees its P
+     * after the goroutine it runs, or the system monitor takes it from there; what is still queued
+     * goes to the late executor, too; timers are abandoned; spare Ms end. An M whose goroutine
+     * never gives it back ends with that goroutine. Does not wait: see {@link #awaitStop}.
      */
     public void stop() {
         stopping = true;
         for (P p : processors) {
             p.poller.wake();
         }
+        machines.wakeWaiting();
+        LockSupport.unpark(monitor);
     }
 
     /**
-     * Waits until all Ms have ended; at once if they were never started.
+     * Waits until all Ps are free and all Ms have ended that run no goroutine; at once if they were
+     * never started.
      *
      * @return false when the time was over before
      */
     public boolean awaitStop(long timeout, TimeUnit unit) throws InterruptedException {
-        return !started || exit.await(timeout, unit);
+        if (!started) {
+            return true;
+        }
+        long deadline = whenAfter(unit.toNanos(timeout));
+        if (!exit.await(timeout, unit)) {
+            return false;
+        }
+        TimeUnit.NANOSECONDS.timedJoin(monitor, Math.max(1, deadline - nanoTime()));
+        return !monitor.isAlive() && machines.join(deadline);
     }
 
     boolean isStopping() {
         return stopping;
     }
 
+    /** Whether nobody holds a P any more. */
+    boolean isStopped() {
+        return exit.getCount() == 0;
+    }
+
     /**
-     * The last act of an M. Who ends last empties the rings: nobody owns them any more, and only
-     * code on an M could fill them again.
+     * An M frees its P because of the stop. Who frees the last empties the rings: nobody owns them
+     * any more, and only the owner of a P could fill them again.
      */
-    void onExit() {
-        if (liveMachines.decrementAndGet() > 0) {
+    void release(P held, int machine) {
+        held.releaseFree(machine);
+        if (heldProcessors.decrementAndGet() > 0) {
             return;
         }
         for (P p : processors) {
@@ -315,7 +449,11 @@ public final class Scheduler {
             }
         }
         drainGlobal();
+        for (P p : processors) {
+            p.timers.abandonAll();
+        }
         exit.countDown();
+        LockSupport.unpark(monitor);
     }
 
     private void drainGlobal() {
@@ -324,25 +462,24 @@ public final class Scheduler {
         }
     }
 
-    /** What timers ask of this scheduler. */
-    @SuppressWarnings("DoNotCallSuggester")
-    Timers timers() {
-        throw new UnsupportedOperationException("sched: this scheduler has no timers");
-    }
-
     /** The state of every P and M, for a person who asks why nothing moves. */
     public String dump() {
         StringBuilder out = new StringBuilder(256);
         out.append("scheduler ").append(name).append(": procs=").append(processors.length);
         out.append(" idle=").append(idle.size()).append(" spinning=").append(spinning.get());
         out.append(" global=").append(global.size()).append(" stopping=").append(stopping);
-        for (M m : machines) {
-            P p = m.p;
+        out.append(" threads=").append(machines.liveCount());
+        out.append(" spare=").append(machines.spareCount());
+        for (P p : processors) {
             out.append("\n  P").append(p.index).append(": ").append(p.describeOwner());
             out.append(idle.contains(p.index) ? " idle" : "");
             out.append(" ring=").append(p.ring.size()).append(" next=").append(p.peekNext());
-            out.append(" current=").append(m.current()).append(" thread=").append(m.getState());
+            out.append(" timers=").append(p.timers.size());
             out.append(" schedules=").append(p.schedules).append(" polls=").append(p.polls);
+        }
+        for (M m : machines.all()) {
+            out.append("\n  ").append(m.getName()).append(": thread=").append(m.getState());
+            out.append(" current=").append(m.current());
         }
         return out.append('\n').toString();
     }

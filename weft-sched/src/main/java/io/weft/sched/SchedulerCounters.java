@@ -12,6 +12,11 @@ package io.weft.sched;
  * @param wakeUps times an idle P was woken because there was work for it
  * @param idles times a P went to sleep in its poller
  * @param overflows times half a full ring was moved to the global queue
+ * @param timers timers that were run
+ * @param handOffs times a P went to another M, because a goroutine said that it blocks, or because
+ *     it was taken from one that blocked or computed for too long
+ * @param retakes how many of these the system monitor took
+ * @param monitorPolls looks of the system monitor into a poller
  */
 public record SchedulerCounters(
         long schedules,
@@ -21,9 +26,13 @@ public record SchedulerCounters(
         long stalePolls,
         long wakeUps,
         long idles,
-        long overflows) {
+        long overflows,
+        long timers,
+        long handOffs,
+        long retakes,
+        long monitorPolls) {
 
-    static final SchedulerCounters ZERO = new SchedulerCounters(0, 0, 0, 0, 0, 0, 0, 0);
+    static final SchedulerCounters ZERO = new SchedulerCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     SchedulerCounters plus(P p) {
         return new SchedulerCounters(
@@ -34,6 +43,26 @@ public record SchedulerCounters(
                 stalePolls + p.stalePolls,
                 wakeUps + p.wakeUps,
                 idles + p.idles,
-                overflows + p.overflows);
+                overflows + p.overflows,
+                timers + p.timersRun,
+                handOffs,
+                retakes,
+                monitorPolls);
+    }
+
+    SchedulerCounters plus(SystemMonitor monitor, long released) {
+        return new SchedulerCounters(
+                schedules,
+                polls,
+                pollEvents,
+                steals,
+                stalePolls,
+                wakeUps,
+                idles,
+                overflows,
+                timers + monitor.timers,
+                handOffs + released + monitor.retakes,
+                retakes + monitor.retakes,
+                monitorPolls + monitor.polls);
     }
 }

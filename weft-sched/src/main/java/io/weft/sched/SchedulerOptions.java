@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param scratch makes what each M carries for the layers around the scheduler
  * @param lateExecutor runs what becomes ready after {@link Scheduler#stop}; it is never refused,
  *     because a refused wake-up would stop the JDK's own poller for the whole JVM
+ * @param machines how Ps change hands
  */
 public record SchedulerOptions(
         String name,
@@ -41,7 +42,8 @@ public record SchedulerOptions(
         Clock clock,
         Prng seeds,
         Supplier<@Nullable Object> scratch,
-        Executor lateExecutor) {
+        Executor lateExecutor,
+        MachineOptions machines) {
 
     private static final int RUN_QUEUE_CAPACITY = 256;
     private static final int GLOBAL_CHECK_INTERVAL = 61;
@@ -67,7 +69,8 @@ public record SchedulerOptions(
                 Clock.SYSTEM,
                 Prng.xorshift((int) Clock.SYSTEM.nanoTime()),
                 () -> null,
-                ForkJoinPool.commonPool());
+                ForkJoinPool.commonPool(),
+                MachineOptions.defaults());
     }
 
     /** The same with small capacities: run queue, global check, chain of runnext. */
@@ -83,7 +86,8 @@ public record SchedulerOptions(
                 clock,
                 seeds,
                 scratch,
-                lateExecutor);
+                lateExecutor,
+                machines);
     }
 
     /** The same with another way to find the M under the caller, and what Ms carry. */
@@ -99,7 +103,8 @@ public record SchedulerOptions(
                 clock,
                 seeds,
                 perM,
-                lateExecutor);
+                lateExecutor,
+                machines);
     }
 
     /** The same with another clock and another source of seeds. */
@@ -115,7 +120,8 @@ public record SchedulerOptions(
                 time,
                 chance,
                 scratch,
-                lateExecutor);
+                lateExecutor,
+                machines);
     }
 
     /** The same with another executor for what becomes ready after the stop. */
@@ -131,6 +137,24 @@ public record SchedulerOptions(
                 clock,
                 seeds,
                 scratch,
-                late);
+                late,
+                machines);
+    }
+
+    /** The same with another way for Ps to change hands. */
+    public SchedulerOptions withMachines(MachineOptions how) {
+        return new SchedulerOptions(
+                name,
+                processors,
+                runQueueCapacity,
+                globalCheckInterval,
+                nextChainMax,
+                pollers,
+                carriers,
+                clock,
+                seeds,
+                scratch,
+                lateExecutor,
+                how);
     }
 }

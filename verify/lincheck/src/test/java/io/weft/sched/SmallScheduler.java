@@ -41,7 +41,8 @@ final class SmallScheduler {
                         .withLateExecutor(Runnable::run);
         scheduler = new Scheduler(options);
         for (int i = 0; i < PROCESSORS; i++) {
-            machines[i] = new M(scheduler, i, scheduler.processors[i], options);
+            machines[i] = new M(scheduler, i, options, 1);
+            machines[i].p = scheduler.processors[i];
         }
         shared(this);
     }
@@ -89,14 +90,16 @@ final class SmallScheduler {
     private void runMachine(int number) {
         threads[number] = Thread.currentThread();
         M m = machines[number];
-        check(m.p.acquireFree(number), "the P is not free");
+        P p = scheduler.processors[number];
+        check(p.acquireFree(number), "the P is not free");
         FindRunnable search = new FindRunnable(scheduler, m);
+        search.hold(p);
         for (Runnable task = search.next(); task != null; task = search.next()) {
-            m.p.publishRunning(number);
+            p.publishRunning(number);
             task.run();
-            check(m.p.reenter(number), "the P is gone");
+            check(p.reenter(number), "the P is gone");
         }
-        m.p.releaseFree(number);
+        p.releaseFree(number);
     }
 
     private void meet() {
