@@ -1,5 +1,9 @@
 package io.weft;
 
+import io.weft.sched.MachineOptions;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Settings of a runtime. Not for use by several threads at once. */
@@ -10,12 +14,14 @@ public final class Builder {
 
     private int procs;
     private String name = "";
+    private MachineOptions machines = MachineOptions.defaults();
+    private List<Integer> cpus = List.of();
 
     Builder() {}
 
     /**
-     * How many goroutines run at once. By default the system property {@code weft.procs}, else the
-     * number of processors of the JVM.
+     * How many goroutines run at once. By default the system property {@code weft.procs}, else one
+     * for each of the {@link #cpus}, else the number of processors of the JVM.
      *
      * @throws IllegalArgumentException if it is below 1 or above 4,096
      */
@@ -34,11 +40,62 @@ public final class Builder {
     }
 
     /**
+     * Binds carriers to CPUs: the goroutines of P number i run on the CPU at index i, and on the
+     * first one again after the last. A goroutine that has lost its P, since it blocks or computes
+     * for too long, goes on wherever the process may run.
+     *
+     * <p>Whether the process may use them is checked when the runtime is built.
+     *
+     * @param numbers of CPUs, as the kernel counts them, in {@code /proc/cpuinfo}
+     * @throws IllegalArgumentException if there are none, or one of them is negative or given twice
+     */
+    public Builder cpus(int... numbers) {
+        List<Integer> given = Arrays.stream(numbers).boxed().toList();
+        if (given.isEmpty()) {
+            throw new IllegalArgumentException("cpus needs at least one CPU");
+        }
+        for (int cpu : numbers) {
+            if (cpu < 0 || given.indexOf(cpu) != given.lastIndexOf(cpu)) {
+                throw new IllegalArgumentException(
+                        "cpus must be different and not negative: " + given);
+            }
+        }
+        cpus = given;
+        return this;
+    }
+
+    /**
+     * How many carriers there may be beyond {@link #procs}: threads for goroutines that block
+     * theirs, in native code, file I/O or a wait while pinned. 1,000 by default. When the bound is
+     * reached, which is logged, such a goroutine keeps its P until it comes back. A carrier ends
+     * after 10 s without work.
+     *
+     * @throws IllegalArgumentException if it is negative or above 1,000,000
+     */
+    public Builder maxSpareCarriers(int count) {
+        machines = machines.withSpares(count, machines.spareIdleNanos());
+        return this;
+    }
+
+    /**
+     * How long a goroutine may run before another takes its turn; 10 ms by default. One that does
+     * not yield by then keeps its thread and loses its P: the others go on beside it.
+     *
+     * @throws IllegalArgumentException if it is zero or less
+     */
+    public Builder timeSlice(Duration length) {
+        machines = machines.withTimeSlice(RuntimeTimers.nanos(length));
+        return this;
+    }
+
+    /**
      * Starts a runtime with these settings. It is independent of all others: its Ps, threads,
      * queues and pollers are its own. Close it when it is not needed any more.
      *
-     * @throws UnsupportedOperationException with {@link Weft#unavailabilityCause} as its message
-     * @throws IllegalArgumentException if {@code weft.procs} is not a number
+     * @throws UnsupportedOperationException with {@link Weft#unavailabilityCause} as its message;
+     *     or if CPUs were given and the kernel, or a sandbox, lets nobody choose
+     * @throws IllegalArgumentException if {@code weft.procs} is not a number; if the process may
+     *     not use one of the CPUs: the message lists those that it may
      */
     public WeftRuntime build() {
         return build(false);
@@ -46,13 +103,14 @@ public final class Builder {
 
     WeftRuntime build(boolean permanent) {
         String label = name.isEmpty() ? "weft-" + RUNTIMES.incrementAndGet() : name;
-        return WeftRuntime.start(label, procs > 0 ? procs : defaultProcs(), permanent);
+        int count = procs > 0 ? procs : defaultProcs();
+        return WeftRuntime.start(new WeftRuntime.Settings(label, count, permanent, machines, cpus));
     }
 
-    private static int defaultProcs() {
+    private int defaultProcs() {
         String text = System.getProperty(PROCS_PROPERTY);
         if (text == null) {
-            return Runtime.getRuntime().availableProcessors();
+            return cpus.isEmpty() ? Runtime.getRuntime().availableProcessors() : cpus.size();
         }
         try {
             int count = Integer.parseInt(text);

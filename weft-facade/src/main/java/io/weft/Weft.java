@@ -2,8 +2,13 @@ package io.weft;
 
 import io.weft.fiber.Fibers;
 import io.weft.linux.Linux;
+import io.weft.sched.M;
+import io.weft.sched.Scheduler;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -104,5 +109,116 @@ public final class Weft {
     /** An executor that starts a goroutine of the default runtime for each task. */
     public static ExecutorService executor() {
         return runtime().executor();
+    }
+
+    /**
+     * Waits, at least as long as asked; on a goroutine to the microsecond, and without a thread of
+     * the JDK. It is about the caller, whatever runs it: on a thread that is no goroutine it is
+     * {@link Thread#sleep(Duration)}. Zero or less returns at once; some 292 years or more never.
+     *
+     * @throws InterruptedException if the caller is or gets interrupted, even if there is nothing
+     *     to wait for
+     */
+    public static void sleep(Duration duration) throws InterruptedException {
+        if (Fibers.CARRIERS.currentCarrier() instanceof M m) {
+            RuntimeTimers.sleep(m.scheduler(), duration);
+        } else {
+            Thread.sleep(duration);
+        }
+    }
+
+    /**
+     * Runs a function after a delay, on a goroutine of its own.
+     *
+     * @see WeftRuntime#after
+     */
+    public static Timer after(Duration delay, Runnable function) {
+        return runtime().after(delay, function);
+    }
+
+    /**
+     * Starts a ticker.
+     *
+     * @throws IllegalArgumentException if the period is zero or less
+     * @see WeftRuntime#ticker
+     */
+    public static Ticker ticker(Duration period) {
+        return runtime().ticker(period);
+    }
+
+    /**
+     * A scheduled executor for libraries that want one.
+     *
+     * @see WeftRuntime#scheduledExecutor
+     */
+    public static ScheduledExecutorService scheduledExecutor() {
+        return runtime().scheduledExecutor();
+    }
+
+    /**
+     * Makes a call that may block its thread: native code, file I/O, a name look-up. The goroutine
+     * gives up its P at once, so that others run meanwhile, and after the call it waits for its
+     * turn like any other. Without this the system monitor would notice and do the same, some 20 µs
+     * to 10 ms later; a call that is short more often than not is better made plainly.
+     *
+     * <p>On a thread that is no goroutine, or when no further carrier is to be had, it is the plain
+     * call.
+     *
+     * @return what the call returns
+     * @throws Exception what the call throws, as it throws it
+     */
+    public static <T extends @Nullable Object> T blocking(Callable<T> call) throws Exception {
+        if (!(Fibers.CARRIERS.currentCarrier() instanceof M m)
+                || !m.scheduler().releaseProcessor()) {
+            return call.call();
+        }
+        try {
+            return call.call();
+        } finally {
+            Thread.yield(); // goes on when a P is free, not beside as many goroutines as there are
+        }
+    }
+
+    /**
+     * Ties the calling goroutine to the OS thread that runs it, until {@link #unlockCarrier} was
+     * called as often: for native libraries that keep something for each thread. That thread runs
+     * nothing else meanwhile. When the goroutine ends without unlocking, its thread ends with it.
+     * On a platform thread this does nothing, since that is one OS thread for good.
+     *
+     * <p>Each wait of such a goroutine costs two switches of OS threads, some 10 to 20 µs.
+     *
+     * @throws IllegalStateException if as many goroutines have locked as {@link
+     *     Builder#maxSpareCarriers} allows, or the caller is a virtual thread that no runtime runs
+     */
+    public static void lockCarrier() {
+        Scheduler scheduler = carrierScheduler();
+        if (scheduler != null) {
+            scheduler.lockMachine();
+        }
+    }
+
+    /**
+     * Takes one {@link #lockCarrier} back.
+     *
+     * @throws IllegalStateException if the calling goroutine has not locked
+     */
+    public static void unlockCarrier() {
+        Scheduler scheduler = carrierScheduler();
+        if (scheduler != null) {
+            scheduler.unlockMachine();
+        }
+    }
+
+    /** The scheduler of the calling goroutine; null on a platform thread. */
+    private static @Nullable Scheduler carrierScheduler() {
+        if (Fibers.CARRIERS.currentCarrier() instanceof M m) {
+            return m.scheduler();
+        }
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException(
+                    "only a goroutine can lock its carrier, and this virtual thread is on the"
+                            + " JDK's scheduler: start it with Weft.go");
+        }
+        return null;
     }
 }

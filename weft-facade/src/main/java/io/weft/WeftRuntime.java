@@ -9,11 +9,15 @@ import io.weft.netpoll.Netpoll;
 import io.weft.sched.MachineOptions;
 import io.weft.sched.Scheduler;
 import io.weft.sched.SchedulerOptions;
+import io.weft.sched.spi.OsThreads;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -53,6 +57,7 @@ public final class WeftRuntime implements AutoCloseable {
     private final boolean permanent;
     private final Scheduler scheduler;
     private final Netpoll netpoll;
+    private final RuntimeTimers timers;
     private final ThreadFactory factory = task -> newThread(new Counted(task, false));
 
     private final LongAdder started = new LongAdder();
@@ -61,29 +66,45 @@ public final class WeftRuntime implements AutoCloseable {
     /** Who waits in {@link #close}; set once. Whoever ends a goroutine afterwards unparks it. */
     private final AtomicReference<@Nullable Thread> closer = new AtomicReference<>();
 
-    private WeftRuntime(String name, int procs, boolean permanent) {
-        this.name = name;
-        this.permanent = permanent;
-        netpoll = new Netpoll(Kernel.SYS, procs, this::currentProcessor);
+    private WeftRuntime(Settings settings, OsThreads threads) {
+        name = settings.name();
+        permanent = settings.permanent();
+        netpoll = new Netpoll(Kernel.SYS, settings.procs(), this::currentProcessor);
         scheduler =
                 new Scheduler(
-                        SchedulerOptions.of(name, procs, netpoll::poller)
+                        SchedulerOptions.of(name, settings.procs(), netpoll::poller)
                                 .withCarriers(Fibers.CARRIERS, CallState::new)
                                 .withLateExecutor(Fibers.lateExecutor())
-                                .withMachines(
-                                        MachineOptions.defaults()
-                                                .withOsThreads(new LinuxThreads(Kernel.THREADS))));
+                                .withMachines(settings.machines().withOsThreads(threads)));
+        timers = new RuntimeTimers(this, scheduler);
         RUNTIMES.put(scheduler, this);
     }
 
-    static WeftRuntime start(String name, int procs, boolean permanent) {
+    /**
+     * What the builder was told.
+     *
+     * @param permanent whether it can be closed
+     * @param cpus P number i runs on the i-th of them, from the first again after the last; empty:
+     *     wherever the process may
+     */
+    record Settings(
+            String name,
+            int procs,
+            boolean permanent,
+            MachineOptions machines,
+            List<Integer> cpus) {}
+
+    static WeftRuntime start(Settings settings) {
         Weft.unavailabilityCause()
                 .ifPresent(
                         cause -> {
                             throw new UnsupportedOperationException("Weft cannot run: " + cause);
                         });
         prime();
-        WeftRuntime runtime = new WeftRuntime(name, procs, permanent);
+        // First what may be refused: nothing is held then.
+        int[] cpus = settings.cpus().stream().mapToInt(Integer::intValue).toArray();
+        OsThreads threads = new LinuxThreads(Kernel.THREADS, cpus);
+        WeftRuntime runtime = new WeftRuntime(settings, threads);
         runtime.scheduler.start();
         return runtime;
     }
@@ -110,6 +131,11 @@ public final class WeftRuntime implements AutoCloseable {
         return RUNTIMES.get(scheduler);
     }
 
+    /** Whether {@link #close} was called. */
+    boolean isClosed() {
+        return closer.get() != null;
+    }
+
     Netpoll netpoll() {
         return netpoll;
     }
@@ -130,10 +156,19 @@ public final class WeftRuntime implements AutoCloseable {
      * @throws RejectedExecutionException after {@link #close} was called
      */
     public Thread go(Runnable task) {
+        Thread thread = tryStart(task);
+        if (thread == null) {
+            throw new RejectedExecutionException("the runtime " + name + " is closed");
+        }
+        return thread;
+    }
+
+    /** Starts a goroutine, or returns null after {@link #close} was called. */
+    @Nullable Thread tryStart(Runnable task) {
         started.increment();
         if (closer.get() != null) {
             onEnd();
-            throw new RejectedExecutionException("the runtime " + name + " is closed");
+            return null;
         }
         boolean handedOver = false;
         try {
@@ -185,6 +220,43 @@ public final class WeftRuntime implements AutoCloseable {
     /** An executor that starts a goroutine for each task; close it to wait for them. */
     public ExecutorService executor() {
         return Executors.newThreadPerTaskExecutor(factory);
+    }
+
+    /**
+     * Runs a function after a delay, on a goroutine of its own. A delay of zero or less is now; one
+     * of some 292 years or more never ends.
+     *
+     * <p>{@link #close} does not wait for timers: those that are armed then never fire.
+     *
+     * @return the timer, armed, to be stopped or reset
+     * @throws RejectedExecutionException after {@link #close} was called
+     */
+    public Timer after(Duration delay, Runnable function) {
+        return timers.after(delay, function);
+    }
+
+    /**
+     * Starts a ticker. The first tick comes after one period.
+     *
+     * @throws IllegalArgumentException if the period is zero or less
+     * @throws RejectedExecutionException after {@link #close} was called
+     */
+    public Ticker ticker(Duration period) {
+        return timers.ticker(period);
+    }
+
+    /**
+     * A scheduled executor for libraries that want one. Each run of a task has a goroutine of its
+     * own, so tasks may block, and none delays another. It obeys the terms of {@link
+     * ScheduledExecutorService}; where those leave a choice, it does as {@link
+     * java.util.concurrent.ScheduledThreadPoolExecutor} by default: after a shutdown, tasks with a
+     * delay still run, periodic ones are cancelled.
+     *
+     * <p>When this runtime is closed before, the tasks that wait are cancelled, and new ones are
+     * rejected.
+     */
+    public ScheduledExecutorService scheduledExecutor() {
+        return timers.scheduledExecutor();
     }
 
     /** How many goroutines run at once. */
