@@ -69,7 +69,8 @@ public final class WeftRuntime implements AutoCloseable {
     private WeftRuntime(Settings settings, OsThreads threads) {
         name = settings.name();
         permanent = settings.permanent();
-        netpoll = new Netpoll(Kernel.SYS, settings.procs(), this::currentProcessor);
+        netpoll =
+                new Netpoll(Kernel.SYS, settings.procs(), this::currentProcessor, this::scheduler);
         scheduler =
                 new Scheduler(
                         SchedulerOptions.of(name, settings.procs(), netpoll::poller)
@@ -138,6 +139,11 @@ public final class WeftRuntime implements AutoCloseable {
 
     Netpoll netpoll() {
         return netpoll;
+    }
+
+    /** For the netpoll, which is made before it. */
+    private Scheduler scheduler() {
+        return scheduler;
     }
 
     private int currentProcessor() {

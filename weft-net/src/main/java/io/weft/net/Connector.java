@@ -38,6 +38,7 @@ final class Connector {
     private final Sys sys;
     private final InetSocketAddress remote;
     private final ConnectOptions options;
+    private final Deadline deadline;
     private final int domain;
     private final int maxAttempts;
 
@@ -47,6 +48,7 @@ final class Connector {
         this.sys = netpoll.sys();
         this.remote = remote;
         this.options = options;
+        this.deadline = options.deadlineFromNow();
         boolean ipv6 = Binder.resolved(remote) instanceof Inet6Address;
         InetSocketAddress local = options.localAddress();
         if (local != null) {
@@ -64,6 +66,9 @@ final class Connector {
             if (Thread.currentThread().isInterrupted()) {
                 throw new ClosedByInterruptException();
             }
+            if (connector.deadline.hasPassed()) {
+                throw Timeouts.connect(remote);
+            }
             TcpConn conn = connector.attempt(attempt == connector.maxAttempts);
             if (conn != null) {
                 return conn;
@@ -79,6 +84,7 @@ final class Connector {
         }
         TcpConn conn = null;
         try {
+            desc.setWriteDeadline(deadline.whenNanos());
             int errno = establish(desc);
             if (errno == EADDRNOTAVAIL && !last) {
                 return null;
@@ -86,6 +92,7 @@ final class Connector {
             if (errno != 0) {
                 throw SocketErrors.connect(sys, remote, errno);
             }
+            desc.setWriteDeadline(Deadline.NONE.whenNanos());
             conn = connected(desc);
             if (maxAttempts > 1 && conn.localAddress().equals(conn.remoteAddress())) {
                 conn = null;
@@ -199,6 +206,9 @@ final class Connector {
             if (outcome == Wait.INTERRUPTED) {
                 Thread.currentThread().interrupt();
                 throw new ClosedByInterruptException();
+            }
+            if (outcome == Wait.TIMED_OUT) {
+                throw Timeouts.connect(remote);
             }
             if (outcome == Wait.CLOSED) {
                 throw new AsynchronousCloseException(); // by the runtime, which is shutting down

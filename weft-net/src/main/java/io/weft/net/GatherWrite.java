@@ -10,9 +10,11 @@ import java.nio.ByteBuffer;
  *
  * <p>Native buffers go to {@code sendmsg(2)} as they are. The kernel cannot gather from heap arrays
  * that the garbage collector moves, so a write with a heap buffer in it is sent in pieces: each
- * piece is filled from as many buffers as fit, and what is left of a buffer when it alone exceeds a
- * piece is sent from where it is. Thus a header and its body share the first segment, and at most
- * one piece of every large buffer is copied.
+ * piece is filled from as many buffers as fit, and a buffer that is next and fills a piece alone is
+ * sent from where it is. Thus a header and its body share the first segment, and at most one piece
+ * of every large buffer is copied.
+ *
+ * <p>Positions move when bytes are sent, not when they are copied.
  */
 final class GatherWrite {
 
@@ -28,6 +30,11 @@ final class GatherWrite {
             sum += source.remaining();
         }
         this.total = sum;
+    }
+
+    /** How many bytes there were when this was made. */
+    long total() {
+        return total;
     }
 
     /** Sends all of them and returns how many bytes that were. */
@@ -61,7 +68,7 @@ final class GatherWrite {
             for (int i = next; i < sources.length && count < window.length; i++) {
                 window[count++] = MemorySegment.ofBuffer(sources[i]);
             }
-            long written = conn.sendGather(window, count, sent, total);
+            long written = conn.sendSome(window, count, sent, total);
             sent += written;
             advance(next, written);
         }
@@ -83,25 +90,33 @@ final class GatherWrite {
         LateBuffer scratch = pool.borrow();
         try {
             byte[] piece = scratch.storage();
-            int filled = 0;
-            for (ByteBuffer source : sources) {
-                filled = append(piece, filled, source);
-                if (source.hasRemaining()) {
-                    conn.sendArray(piece, 0, filled);
-                    filled = source.remaining() < piece.length ? append(piece, 0, source) : 0;
-                    conn.send(source);
+            long sent = 0;
+            for (int next = 0; next < sources.length; ) {
+                ByteBuffer source = sources[next];
+                if (!source.hasRemaining()) {
+                    next++;
+                } else if (source.remaining() >= piece.length) {
+                    sent += conn.sendSome(source, sent, total);
+                } else {
+                    sent += sendPiece(piece, next, sent);
                 }
             }
-            conn.sendArray(piece, 0, filled);
         } finally {
             pool.giveBack(scratch);
         }
     }
 
-    /** Copies what fits and returns how full the piece is. */
-    private static int append(byte[] piece, int filled, ByteBuffer source) {
-        int part = Math.min(source.remaining(), piece.length - filled);
-        source.get(piece, filled, part);
-        return filled + part;
+    /** Sends some of the buffers from {@code first} on, as many as fit. */
+    private int sendPiece(byte[] piece, int first, long sent) throws IOException {
+        int filled = 0;
+        for (int i = first; i < sources.length && filled < piece.length; i++) {
+            ByteBuffer source = sources[i];
+            int part = Math.min(source.remaining(), piece.length - filled);
+            source.get(source.position(), piece, filled, part);
+            filled += part;
+        }
+        int written = conn.sendSome(piece, 0, filled, sent, total);
+        advance(first, written);
+        return written;
     }
 }

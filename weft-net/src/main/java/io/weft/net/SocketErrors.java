@@ -154,7 +154,8 @@ final class SocketErrors {
                 + " net.ipv4.tcp_mem, or the memory limit of the container";
     }
 
-    private static String text(InetSocketAddress address) {
+    /** The address as people write it. */
+    static String text(InetSocketAddress address) {
         String host =
                 address.getAddress() == null
                         ? address.getHostString()

@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
@@ -43,6 +44,16 @@ import org.jspecify.annotations.Nullable;
  *       queues behind another reader or writer notices its interrupt when its turn comes;
  *   <li>every call after the close throws {@link ClosedChannelException}.
  * </ul>
+ *
+ * <p><b>Deadlines</b> are set with {@link #setDeadline}, {@link #setReadDeadline} and {@link
+ * #setWriteDeadline}, by any thread, and hold for the calls that are under way as well as for later
+ * ones, until they are moved, or cleared with {@link Deadline#NONE}. A call whose deadline has
+ * passed throws {@link SocketTimeoutException} at once, whatever its length and even if it would
+ * not have to wait, and never before. The connection stays as it is: when the deadline is moved,
+ * reading and writing go on, and no byte is lost. Reading and writing have separate deadlines. A
+ * thread that queues behind another reader or writer looks at the deadline when its turn comes; the
+ * one it waits for is bound by the same deadline. A bound that shall hold for silence only, and not
+ * for the whole conversation, is set anew before each call; that is cheap.
  *
  * <p><b>Errors</b> of the network are {@link SocketException} with the errno in the message; the
  * package's description has the whole table. A reset is an error and never looks like the end of
@@ -89,6 +100,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
      *
      * @return how many bytes were read: at least 1, or -1 at the end of the stream; 0 only for a
      *     length of 0
+     * @throws SocketTimeoutException if the read deadline has passed; nothing was read
      */
     public final int read(byte[] buffer, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, buffer.length);
@@ -126,12 +138,14 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
      * Reads until {@code length} bytes have come. Other readers may get bytes in between.
      *
      * @throws EOFException if the stream ends before; the message says how many bytes came
+     * @throws SocketTimeoutException if the read deadline passes before; its {@code
+     *     bytesTransferred} and the message say how many bytes came, which are in the array
      */
     public final void readFully(byte[] buffer, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, buffer.length);
         int done = 0;
         while (done < length) {
-            int count = receive(buffer, offset + done, length - done, null);
+            int count = receiveMore(buffer, offset, length, done);
             if (count < 0) {
                 throw new EOFException(
                         "end of stream after %,d of %,d bytes".formatted(done, length));
@@ -140,9 +154,19 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
         }
     }
 
+    private int receiveMore(byte[] buffer, int offset, int length, int done) throws IOException {
+        try {
+            return receive(buffer, offset + done, length - done, null);
+        } catch (SocketTimeoutException timeout) {
+            throw Timeouts.readFully(done, length);
+        }
+    }
+
     /**
      * Waits until a read would not wait: until bytes, the end of the stream or an error is there.
      * Holds no buffer meanwhile.
+     *
+     * @throws SocketTimeoutException if the read deadline has passed
      */
     public final void awaitReadable() throws IOException {
         beginRead();
@@ -151,7 +175,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
             while (!inputShut && failure == 0) {
                 Wait outcome = wait ? desc.awaitRead() : Wait.READY;
                 if (outcome != Wait.READY) {
-                    throw ended(outcome);
+                    throw readEnded(outcome);
                 }
                 desc.prepareRead();
                 int ready = sys().poll(desc.fd(), Epoll.EPOLLIN);
@@ -159,6 +183,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
                     break;
                 }
                 if (ready < 0 && ready != -EINTR) {
+                    drained = false; // the edge is consumed, its cause may still be there
                     throw SocketErrors.other("poll", -ready);
                 }
                 wait = ready == 0;
@@ -175,6 +200,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
      * how a server with many idle connections should read.
      *
      * @return the buffer, to be closed by this thread, or null at the end of the stream
+     * @throws SocketTimeoutException if the read deadline has passed; nothing was read
      */
     public final @Nullable LateBuffer readLate() throws IOException {
         beginRead();
@@ -183,7 +209,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
             while (!inputShut) {
                 Wait outcome = wait ? desc.awaitRead() : Wait.READY;
                 if (outcome != Wait.READY) {
-                    throw ended(outcome);
+                    throw readEnded(outcome);
                 }
                 LateBuffer buffer = lateBuffers.borrow();
                 int room = buffer.capacity();
@@ -215,13 +241,15 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
      * Writes all the bytes, waiting while the peer does not read. The bytes of one call are never
      * mixed with those of another.
      *
+     * @throws SocketTimeoutException if the write deadline passes before all is sent; its {@code
+     *     bytesTransferred} and the message say how many bytes were
      * @throws IOException if not all could be sent; the message says how many were
      */
     public final void write(byte[] buffer, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, buffer.length);
-        beginWrite();
+        beginWrite(length);
         try {
-            sendArray(buffer, offset, length);
+            sendArray(buffer, offset, length, 0);
         } finally {
             desc.unlockWrite();
         }
@@ -232,7 +260,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
      * after an exception the position tells how much was sent.
      */
     public final void write(ByteBuffer source) throws IOException {
-        beginWrite();
+        beginWrite(source.remaining());
         try {
             send(source);
         } finally {
@@ -246,12 +274,16 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
      * are copied together into pieces of a late buffer's size and large ones are sent from where
      * they are.
      *
+     * <p>After an exception the positions tell how much was sent, so the same call can go on from
+     * there.
+     *
      * @return the number of bytes written
      */
     public final long write(ByteBuffer... sources) throws IOException {
-        beginWrite();
+        GatherWrite gather = new GatherWrite(this, sources);
+        beginWrite(gather.total());
         try {
-            return new GatherWrite(this, sources).run();
+            return gather.run();
         } finally {
             desc.unlockWrite();
         }
@@ -260,13 +292,14 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
     /** Writes what the buffer received; the caller still has to close it. */
     public final void write(LateBuffer source) throws IOException {
         int length = source.length();
-        beginWrite();
+        beginWrite(length);
         try {
             desc.prepareWrite();
             int count = sys().send(desc.fd(), source.segment(), length);
-            if (count < length) {
-                sendRest(source.array(), count, length);
+            if (count <= 0 && length > 0) {
+                awaitRoom(-count, 0, length);
             }
+            sendArray(source.array(), 0, length, Math.max(count, 0));
         } finally {
             desc.unlockWrite();
         }
@@ -312,6 +345,55 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
         }
     }
 
+    /**
+     * Sets both deadlines. The two are set one after the other, the read deadline first.
+     *
+     * @throws ClosedChannelException if the connection is closed
+     */
+    public final void setDeadline(Deadline deadline) throws IOException {
+        long whenNanos = deadline.whenNanos();
+        acquire();
+        try {
+            desc.setReadDeadline(whenNanos);
+            desc.setWriteDeadline(whenNanos);
+        } finally {
+            desc.release();
+        }
+    }
+
+    /**
+     * Sets the moment from which on reads throw {@link SocketTimeoutException}: those that are
+     * under way, those that queue, and later ones. It replaces the one before.
+     *
+     * @param deadline {@link Deadline#NONE} to wait for as long as it takes
+     * @throws ClosedChannelException if the connection is closed
+     */
+    public final void setReadDeadline(Deadline deadline) throws IOException {
+        long whenNanos = deadline.whenNanos();
+        acquire();
+        try {
+            desc.setReadDeadline(whenNanos);
+        } finally {
+            desc.release();
+        }
+    }
+
+    /**
+     * As {@link #setReadDeadline}, for writes. One that is under way stops between two system
+     * calls; what it has sent until then stays sent.
+     *
+     * @throws ClosedChannelException if the connection is closed
+     */
+    public final void setWriteDeadline(Deadline deadline) throws IOException {
+        long whenNanos = deadline.whenNanos();
+        acquire();
+        try {
+            desc.setWriteDeadline(whenNanos);
+        } finally {
+            desc.release();
+        }
+    }
+
     /** Whether nobody has closed it. A connection that the peer closed or reset is still open. */
     public final boolean isOpen() {
         return !desc.isClosed();
@@ -337,7 +419,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
             while (!inputShut && length > 0) {
                 Wait outcome = wait ? desc.awaitRead() : Wait.READY;
                 if (outcome != Wait.READY) {
-                    throw ended(outcome);
+                    throw readEnded(outcome);
                 }
                 desc.prepareRead();
                 int count =
@@ -360,7 +442,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
         }
     }
 
-    /** Takes the read lock, or refuses because of a close or an interrupt. */
+    /** Takes the read lock, or refuses because of a close, an interrupt or the deadline. */
     private void beginRead() throws IOException {
         if (desc.isClosed()) {
             throw new ClosedChannelException();
@@ -373,10 +455,18 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
             desc.unlockRead();
             throw new ClosedByInterruptException();
         }
+        // Before prepareRead, or in a wait, and nowhere else: see PollDesc on the short-read rule.
+        if (desc.readTimeLeftNanos() <= 0) {
+            desc.unlockRead();
+            throw Timeouts.read();
+        }
     }
 
-    /** Takes the write lock, or refuses because of a close, an interrupt or a shutdown. */
-    private void beginWrite() throws IOException {
+    /**
+     * Takes the write lock, or refuses because of a close, an interrupt, a shutdown or the
+     * deadline.
+     */
+    private void beginWrite(long length) throws IOException {
         if (desc.isClosed()) {
             throw new ClosedChannelException();
         }
@@ -392,52 +482,58 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
             desc.unlockWrite();
             throw outputIsShut();
         }
-    }
-
-    /**
-     * Sends what a first send, whose answer was {@code first}, has left of an array's beginning.
-     */
-    private void sendRest(byte[] array, int first, int length) throws IOException {
-        if (first <= 0 && mustWaitToWrite(-first, 0, length)) {
-            Wait outcome = desc.awaitWrite();
-            if (outcome != Wait.READY) {
-                throw ended(outcome);
-            }
+        if (desc.writeTimeLeftNanos() <= 0) {
+            desc.unlockWrite();
+            throw Timeouts.write(0, length);
         }
-        sendArray(array, Math.max(first, 0), length - Math.max(first, 0));
     }
 
-    /** Sends all of the array's part. The caller holds the write lock. */
-    final void sendArray(byte[] array, int offset, int length) throws IOException {
-        int sent = 0;
+    /** Sends the rest of the array's part. The caller holds the write lock. */
+    private void sendArray(byte[] array, int offset, int length, int alreadySent)
+            throws IOException {
+        int sent = alreadySent;
         while (sent < length) {
-            desc.prepareWrite();
-            int count = sys().send(desc.fd(), array, offset + sent, length - sent);
-            if (count > 0) {
-                sent += count;
-            } else if (mustWaitToWrite(-count, sent, length)) {
-                Wait outcome = desc.awaitWrite();
-                if (outcome != Wait.READY) {
-                    throw ended(outcome);
-                }
-            }
+            sent += sendSome(array, offset + sent, length - sent, sent, length);
         }
     }
 
     /** Sends all that remains and moves the position. The caller holds the write lock. */
-    final void send(ByteBuffer source) throws IOException {
+    private void send(ByteBuffer source) throws IOException {
         int length = source.remaining();
         while (source.hasRemaining()) {
-            desc.prepareWrite();
+            sendSome(source, length - source.remaining(), length);
+        }
+    }
+
+    /**
+     * Sends the beginning of an array's part, as much as goes at once. The caller holds the write
+     * lock.
+     *
+     * @param sent what went before of {@code total} bytes, for the exception
+     * @return how many bytes were sent, at least 1
+     */
+    final int sendSome(byte[] array, int offset, int length, long sent, long total)
+            throws IOException {
+        while (true) {
+            beginSend(sent, total);
+            int count = sys().send(desc.fd(), array, offset, length);
+            if (count > 0) {
+                return count;
+            }
+            awaitRoom(-count, sent, total);
+        }
+    }
+
+    /** The same from a buffer with something in it; moves its position. */
+    final int sendSome(ByteBuffer source, long sent, long total) throws IOException {
+        while (true) {
+            beginSend(sent, total);
             int count = sendOnce(source);
             if (count > 0) {
                 source.position(source.position() + count);
-            } else if (mustWaitToWrite(-count, length - source.remaining(), length)) {
-                Wait outcome = desc.awaitWrite();
-                if (outcome != Wait.READY) {
-                    throw ended(outcome);
-                }
+                return count;
             }
+            awaitRoom(-count, sent, total);
         }
     }
 
@@ -449,26 +545,38 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
         return sys().send(desc.fd(), MemorySegment.ofBuffer(source), source.remaining());
     }
 
-    /**
-     * Sends some bytes of native segments.
-     *
-     * @param sent what went before of {@code total}, for the error's message
-     * @return how many bytes were sent, at least 1
-     */
-    final long sendGather(MemorySegment[] segments, int count, long sent, long total)
+    /** The same from native segments. */
+    final long sendSome(MemorySegment[] segments, int count, long sent, long total)
             throws IOException {
         while (true) {
-            desc.prepareWrite();
+            beginSend(sent, total);
             long written = sys().sendGather(desc.fd(), segments, count);
             if (written > 0) {
                 return written;
             }
-            if (mustWaitToWrite((int) -written, sent, total)) {
-                Wait outcome = desc.awaitWrite();
-                if (outcome != Wait.READY) {
-                    throw ended(outcome);
-                }
-            }
+            awaitRoom((int) -written, sent, total);
+        }
+    }
+
+    /** Before each send: a peer that reads steadily would else keep a write beyond its deadline. */
+    private void beginSend(long sent, long total) throws IOException {
+        if (desc.writeTimeLeftNanos() <= 0) {
+            throw Timeouts.write(sent, total);
+        }
+        desc.prepareWrite();
+    }
+
+    /** After a send that took nothing: waits, or not, before the next; or throws. */
+    private void awaitRoom(int errno, long sent, long total) throws IOException {
+        if (!mustWaitToWrite(errno, sent, total)) {
+            return;
+        }
+        Wait outcome = desc.awaitWrite();
+        if (outcome == Wait.TIMED_OUT) {
+            throw Timeouts.write(sent, total);
+        }
+        if (outcome != Wait.READY) {
+            throw ended(outcome);
         }
     }
 
@@ -493,7 +601,11 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
                 yield true;
             }
             case EINTR -> false;
-            case ENOMEM, ENOBUFS -> throw SocketErrors.read(errno);
+            case ENOMEM, ENOBUFS -> {
+                // An edge may have been consumed for this recv, and its bytes are still there.
+                drained = false;
+                throw SocketErrors.read(errno);
+            }
             default -> {
                 failure = errno;
                 throw SocketErrors.read(errno);
@@ -527,7 +639,11 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
         };
     }
 
-    /** Why a wait ended without readiness. The caller still holds its lock. */
+    private IOException readEnded(Wait outcome) {
+        return outcome == Wait.TIMED_OUT ? Timeouts.read() : ended(outcome);
+    }
+
+    /** The close or the interrupt that ended a wait. The caller still holds its lock. */
     private IOException ended(Wait outcome) {
         if (outcome == Wait.CLOSED) {
             return new AsynchronousCloseException();

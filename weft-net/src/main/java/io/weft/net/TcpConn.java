@@ -58,6 +58,8 @@ public final class TcpConn extends StreamConn {
      * @throws java.net.BindException if the local address is not to be had, or no local port is
      *     free for this destination
      * @throws SocketException for any other failure, a shortage of descriptors among them
+     * @throws java.net.SocketTimeoutException if the timeout or the deadline of the options passes
+     *     before; no descriptor is left
      * @throws ClosedByInterruptException if the thread is interrupted before or meanwhile
      */
     public static TcpConn connect(InetSocketAddress remote, ConnectOptions options)

@@ -22,6 +22,7 @@ import io.weft.netpoll.PollDesc;
 import io.weft.netpoll.Wait;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * thread. All methods may be called from any thread; several threads may accept, one at a time.
  *
  * <p>A listener survives what the network does to connections that wait, and a shortage of
- * descriptors or memory: see {@link #accept}. Closing and interrupting follow {@link
+ * descriptors or memory: see {@link #accept}. It waits for as long as it takes, unless {@link
+ * #setDeadline} says otherwise. Closing and interrupting follow {@link
  * java.nio.channels.InterruptibleChannel}, as in {@link StreamConn}.
  */
 public final class TcpListener implements AutoCloseable {
@@ -47,7 +49,10 @@ public final class TcpListener implements AutoCloseable {
     /** Guarded by the accept lock, which is the descriptor's read lock. */
     private final AcceptBackoff backoff;
 
-    /** The thread that pauses during a shortage, for {@link #close} to wake. */
+    /**
+     * The thread that pauses during a shortage, for {@link #close} and {@link #setDeadline} to
+     * wake.
+     */
     private volatile @Nullable Thread pausing;
 
     private TcpListener(
@@ -152,6 +157,8 @@ public final class TcpListener implements AutoCloseable {
      * names the limit and the cure, and tries again, at first after 1 ms, at last every second;
      * meanwhile new connections wait in the backlog.
      *
+     * @throws java.net.SocketTimeoutException if the deadline passes before, or has passed when it
+     *     is this call's turn, even if a connection waits; see {@link #setDeadline}
      * @throws AsynchronousCloseException if another thread closes the listener meanwhile
      * @throws ClosedByInterruptException if the thread is interrupted before or meanwhile; the
      *     listener is closed and the interrupt status stays set
@@ -168,6 +175,7 @@ public final class TcpListener implements AutoCloseable {
             if (Thread.currentThread().isInterrupted()) {
                 throw interrupted();
             }
+            requireTime();
             while (true) {
                 desc.prepareRead();
                 int fd = sys().accept(desc.fd());
@@ -183,6 +191,28 @@ public final class TcpListener implements AutoCloseable {
         } finally {
             desc.unlockRead();
         }
+    }
+
+    /**
+     * Sets the moment from which on {@link #accept} throws {@link java.net.SocketTimeoutException}:
+     * the calls that are under way, those that queue, and later ones, until it is moved, or cleared
+     * with {@link Deadline#NONE}. The listener stays open, and connections wait in the backlog.
+     *
+     * @throws ClosedChannelException if the listener is closed
+     */
+    public void setDeadline(Deadline deadline) throws IOException {
+        long whenNanos = deadline.whenNanos();
+        if (!desc.acquire()) {
+            throw new ClosedChannelException();
+        }
+        try {
+            desc.setReadDeadline(whenNanos);
+        } finally {
+            desc.release();
+        }
+        // As in close(): the deadline is set before the field is read, and pause() writes the field
+        // before it reads the deadline.
+        wakePausing();
     }
 
     /** Where it listens: the port that the kernel chose, the wildcard that it serves. */
@@ -205,11 +235,15 @@ public final class TcpListener implements AutoCloseable {
         desc.close();
         // The descriptor is marked closed before the field is read, and pause() writes the field
         // before it looks at the mark: one of the two sees the other.
+        wakePausing();
+        desc.awaitClosed();
+    }
+
+    private void wakePausing() {
         Thread sleeper = pausing;
         if (sleeper != null) {
             LockSupport.unpark(sleeper);
         }
-        desc.awaitClosed();
     }
 
     /** The address, and whether the listener is open. */
@@ -260,11 +294,15 @@ public final class TcpListener implements AutoCloseable {
         };
     }
 
-    /** Lets time pass, unless the listener is closed or the thread interrupted. */
+    /**
+     * Lets time pass, unless the listener is closed, the deadline over or the thread interrupted.
+     * Ends early when a deadline is set; accept then tries once more than it had to.
+     */
     private void pause(long nanos) throws IOException {
         pausing = Thread.currentThread();
-        if (!desc.isClosed()) {
-            LockSupport.parkNanos(this, nanos);
+        long leftNanos = desc.readTimeLeftNanos();
+        if (!desc.isClosed() && leftNanos > 0) {
+            LockSupport.parkNanos(this, Math.min(nanos, leftNanos));
         }
         pausing = null;
         if (Thread.currentThread().isInterrupted()) {
@@ -273,10 +311,21 @@ public final class TcpListener implements AutoCloseable {
         if (desc.isClosed()) {
             throw new AsynchronousCloseException();
         }
+        requireTime();
+    }
+
+    private void requireTime() throws SocketTimeoutException {
+        if (desc.readTimeLeftNanos() <= 0) {
+            throw Timeouts.accept(localAddress);
+        }
     }
 
     private IOException ended(Wait outcome) {
-        return outcome == Wait.CLOSED ? new AsynchronousCloseException() : interrupted();
+        return switch (outcome) {
+            case TIMED_OUT -> Timeouts.accept(localAddress);
+            case INTERRUPTED -> interrupted();
+            case CLOSED, READY -> new AsynchronousCloseException();
+        };
     }
 
     /** Closes on behalf of an interrupt. The caller still holds the accept lock. */

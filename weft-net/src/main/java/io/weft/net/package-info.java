@@ -7,6 +7,25 @@
  * ECONNREFUSED: connection refused; nothing listens there, or a firewall rejects it"}: what was
  * tried, the errno, and what to do where something can be done.
  *
+ * <p>A call that has a deadline, and finds it passed, throws {@link
+ * java.net.SocketTimeoutException}; that is no error of the connection, which can be used on. See
+ * {@link io.weft.net.Deadline}.
+ *
+ * <table>
+ * <caption>What a passed deadline does</caption>
+ * <tr><th>call<th>deadline<th>what happens
+ * <tr><td>read, readFully, awaitReadable, readLate, streams<td>{@code setReadDeadline}
+ *     <td>{@link java.net.SocketTimeoutException}, even if bytes are there; none is lost
+ * <tr><td>write, streams<td>{@code setWriteDeadline}
+ *     <td>{@link java.net.SocketTimeoutException}; {@code bytesTransferred} and the message say how
+ *     many bytes were sent
+ * <tr><td>accept<td>{@code setDeadline} of the listener
+ *     <td>{@link java.net.SocketTimeoutException}, even if a connection waits; it goes on waiting
+ * <tr><td>connect<td>{@code withTimeout}, {@code withDeadline} of the options
+ *     <td>{@link java.net.SocketTimeoutException}; no descriptor is left
+ * <tr><td>close, shutdown, options, addresses<td>–<td>nothing
+ * </table>
+ *
  * <table>
  * <caption>Every errno of the socket calls; what is in no other row is in the last one</caption>
  * <tr><th>errno<th>call<th>what happens
@@ -22,7 +41,7 @@
  *     <td>{@link java.net.BindException}
  * <tr><td>EADDRNOTAVAIL, EAFNOSUPPORT, EPROTONOSUPPORT<td>bind of the wildcard over IPv6
  *     <td>IPv4 is used
- * <tr><td>ECONNREFUSED, ETIMEDOUT, ECONNRESET, ECONNABORTED<td>connect
+ * <tr><td>ECONNREFUSED, ETIMEDOUT (the kernel's own patience), ECONNRESET, ECONNABORTED<td>connect
  *     <td>{@link java.net.ConnectException}
  * <tr><td>EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, ENONET<td>connect, recv, send
  *     <td>{@link java.net.NoRouteToHostException}

@@ -1,6 +1,7 @@
 package io.weft.netpoll;
 
 import io.weft.linux.Sys;
+import io.weft.sched.Scheduler;
 import io.weft.sched.spi.Poller;
 import java.lang.invoke.VarHandle;
 import java.util.ServiceLoader;
@@ -17,6 +18,9 @@ import java.util.function.Supplier;
  */
 public final class Netpoll implements AutoCloseable {
 
+    /** The most pollers: a descriptor keeps the number of its poller in 15 bits. */
+    static final int POLLERS_MAX = Short.MAX_VALUE;
+
     private final Sys sys;
     private final IntSupplier currentProcessor;
     private final EpollPoller[] pollers;
@@ -27,11 +31,13 @@ public final class Netpoll implements AutoCloseable {
     private final LongAdder interestChanges = new LongAdder();
     private final LongAdder wouldBlocks = new LongAdder();
 
+    private final Supplier<? extends AlarmClock> alarmClock;
+
     /** Set before the table is swept; see {@link #open}. */
     private volatile boolean closing;
 
     /**
-     * Creates a netpoll with that many epoll pollers.
+     * Creates a netpoll with that many epoll pollers, without deadlines: setting one throws.
      *
      * @param currentProcessor tells the index of the P that runs the caller, or -1
      * @throws java.io.UncheckedIOException if the kernel refuses an epoll instance or an eventfd;
@@ -42,9 +48,42 @@ public final class Netpoll implements AutoCloseable {
     }
 
     Netpoll(Sys sys, int pollers, IntSupplier currentProcessor, int batch) {
-        if (pollers < 1) {
-            throw new IllegalArgumentException("a netpoll needs at least one poller: " + pollers);
+        this(sys, pollers, currentProcessor, batch, Netpoll::noClock);
+    }
+
+    /**
+     * Creates a netpoll with that many epoll pollers, whose deadlines are served by a scheduler.
+     *
+     * @param currentProcessor tells the index of the P that runs the caller, or -1
+     * @param scheduler whose timers wake a thread when its deadline passes; asked when a deadline
+     *     is first set on a descriptor, so that it may be made after this
+     * @throws java.io.UncheckedIOException if the kernel refuses an epoll instance or an eventfd;
+     *     names the errno and the cure
+     */
+    public Netpoll(
+            Sys sys,
+            int pollers,
+            IntSupplier currentProcessor,
+            Supplier<? extends Scheduler> scheduler) {
+        this(
+                sys,
+                pollers,
+                currentProcessor,
+                EpollPoller.BATCH,
+                () -> new SchedulerClock(scheduler.get()));
+    }
+
+    Netpoll(
+            Sys sys,
+            int pollers,
+            IntSupplier currentProcessor,
+            int batch,
+            Supplier<? extends AlarmClock> alarmClock) {
+        if (pollers < 1 || pollers > POLLERS_MAX) {
+            throw new IllegalArgumentException(
+                    "a netpoll needs 1 to %,d pollers: %,d".formatted(POLLERS_MAX, pollers));
         }
+        this.alarmClock = alarmClock;
         this.sys = sys;
         this.currentProcessor = currentProcessor;
         this.pollers = new EpollPoller[pollers];
@@ -165,16 +204,32 @@ public final class Netpoll implements AutoCloseable {
         }
     }
 
-    /** Where a descriptor is registered: near the goroutine that waits, else evenly spread. */
-    EpollPoller choosePoller() {
+    /**
+     * The index of the poller to register with: near the goroutine that waits, else evenly spread.
+     */
+    int choosePoller() {
         int processor = currentProcessor.getAsInt();
         if (processor >= pollers.length) {
             throw new IllegalStateException(
                     "netpoll: there is no poller for P " + processor + " of " + pollers.length);
         }
         return processor >= 0
-                ? pollers[processor]
-                : pollers[Math.floorMod(roundRobin.getAndIncrement(), pollers.length)];
+                ? processor
+                : Math.floorMod(roundRobin.getAndIncrement(), pollers.length);
+    }
+
+    EpollPoller epollPoller(int index) {
+        return pollers[index];
+    }
+
+    /** What a descriptor's deadlines go by. */
+    AlarmClock alarmClock() {
+        return alarmClock.get();
+    }
+
+    private static AlarmClock noClock() {
+        throw new IllegalStateException(
+                "netpoll: no scheduler serves deadlines here; give the Netpoll one");
     }
 
     void forget(PollDesc descriptor) {

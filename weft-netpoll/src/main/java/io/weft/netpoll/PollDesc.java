@@ -3,12 +3,12 @@ package io.weft.netpoll;
 import io.weft.linux.Epoll;
 import io.weft.linux.Errno;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An open, non-blocking file descriptor with all that is needed to wait for it: its lifetime and
  * locks ({@link FdWord}), who waits ({@link ReadinessSlots}), its registration ({@link
- * LazyInterest}), and which poller tells. One per connection, 48 bytes with compact object headers.
+ * LazyInterest}), how long to wait ({@link Deadlines}), and which poller tells. One per connection,
+ * 48 bytes with compact object headers.
  *
  * <p>A reading call looks so; writing is its mirror image:
  *
@@ -55,6 +55,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Between a short recv and the awaitRead that it justifies there must be no prepareRead: it
  * would take away the very edge that the wait is for.
+ *
+ * <p><b>The rule and deadlines.</b> A wait that ends by its deadline leaves the connection in use,
+ * so the next read relies on the rule again. It may: {@link Wait#TIMED_OUT} has consumed no edge,
+ * and one that comes later stays in the slot for the next awaitRead (3 and 4). What must not be is
+ * an edge consumed without a recv after it. So the caller gives up because of its deadline either
+ * before prepareRead or upon TIMED_OUT, and never between a READY, or a prepareRead, and the recv.
+ * A read whose bytes come together with its deadline may therefore still return them.
  */
 public final class PollDesc extends LazyInterest {
 
@@ -68,8 +75,12 @@ public final class PollDesc extends LazyInterest {
     private final int fd;
     private final int generation;
 
-    /** Written by the one thread that registers, read by the one that changes the interest. */
-    private @Nullable EpollPoller poller;
+    /**
+     * One more than the index of the poller that this is registered with, 0 before; small, to leave
+     * room for the reference to deadlines. Written by the one thread that registers, read by the
+     * one that changes the interest.
+     */
+    private short pollerNumber;
 
     PollDesc(Netpoll netpoll, int fd, int generation) {
         this.netpoll = netpoll;
@@ -127,6 +138,36 @@ public final class PollDesc extends LazyInterest {
         return hangupOpaque();
     }
 
+    /**
+     * Sets, moves or clears the deadline for reading: of the {@link #awaitRead} that is under way,
+     * if any, and of later ones. Callable from any thread; without effect once closed.
+     *
+     * @param whenNanos a moment on the clock of the scheduler, or {@link
+     *     io.weft.sched.RuntimeTimer#NEVER} for none
+     * @throws IllegalStateException if the netpoll was made without a scheduler
+     */
+    public void setReadDeadline(long whenNanos) {
+        setDeadline(Direction.READ, whenNanos);
+    }
+
+    /** As {@link #setReadDeadline}, for {@link #awaitWrite}. */
+    public void setWriteDeadline(long whenNanos) {
+        setDeadline(Direction.WRITE, whenNanos);
+    }
+
+    /**
+     * The time until the deadline for reading, in nanoseconds: 0 or less if it has passed, {@link
+     * io.weft.sched.RuntimeTimer#NEVER} if there is none.
+     */
+    public long readTimeLeftNanos() {
+        return leftNanos(Direction.READ);
+    }
+
+    /** As {@link #readTimeLeftNanos}, for writing. */
+    public long writeTimeLeftNanos() {
+        return leftNanos(Direction.WRITE);
+    }
+
     private Wait awaitArmed(Direction direction) throws IOException {
         if (isClosed()) {
             return Wait.CLOSED;
@@ -154,9 +195,9 @@ public final class PollDesc extends LazyInterest {
 
     @Override
     int register(boolean writing) {
-        EpollPoller chosen = netpoll.choosePoller();
-        poller = chosen;
-        int result = chosen.register(fd, generation, writing);
+        int chosen = netpoll.choosePoller();
+        pollerNumber = (short) (chosen + 1);
+        int result = netpoll.epollPoller(chosen).register(fd, generation, writing);
         if (result >= 0) {
             netpoll.countRegistration();
         }
@@ -165,16 +206,20 @@ public final class PollDesc extends LazyInterest {
 
     @Override
     int change() {
-        EpollPoller registeredWith = poller;
-        if (registeredWith == null) {
+        if (pollerNumber == 0) {
             throw new IllegalStateException(
                     "netpoll: interest is changed before registration: fd " + fd);
         }
-        int result = registeredWith.change(fd, generation);
+        int result = netpoll.epollPoller(pollerNumber - 1).change(fd, generation);
         if (result >= 0) {
             netpoll.countInterestChange();
         }
         return result;
+    }
+
+    @Override
+    AlarmClock alarmClock() {
+        return netpoll.alarmClock();
     }
 
     @Override

@@ -7,5 +7,7 @@ public enum Wait {
     /** The descriptor was closed; the caller still holds its reference and must give it back. */
     CLOSED,
     /** The waiting thread was interrupted; its interrupt status is still set. */
-    INTERRUPTED
+    INTERRUPTED,
+    /** The deadline of the direction has passed. No readiness was consumed: none is lost. */
+    TIMED_OUT
 }

@@ -369,6 +369,9 @@ class PollDescTest {
         if (type == long.class) {
             return Long.BYTES;
         }
+        if (type == short.class) {
+            return Short.BYTES;
+        }
         return type == byte.class || type == boolean.class ? 1 : Integer.BYTES;
     }
 }

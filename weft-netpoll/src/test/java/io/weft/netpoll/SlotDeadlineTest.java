@@ -1,0 +1,350 @@
+package io.weft.netpoll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Deadlines of a wait, with time in the test's own hand. */
+@Timeout(60)
+class SlotDeadlineTest {
+
+    private static class Slots extends ReadinessSlots {
+
+        private final AlarmClock clock;
+
+        Slots(AlarmClock clock) {
+            this.clock = clock;
+        }
+
+        @Override
+        AlarmClock alarmClock() {
+            return clock;
+        }
+
+        @Override
+        void closeDescriptor() {}
+    }
+
+    private final HandClock clock = new HandClock();
+    private final Slots slots = new Slots(clock);
+
+    private TestThread<Wait> reader(TestThread.Kind kind) {
+        return kind.start(() -> slots.await(Direction.READ)).awaitParked();
+    }
+
+    private TestThread<Wait> reader() {
+        return reader(TestThread.Kind.PLATFORM);
+    }
+
+    /** The waiter has looked at its deadline once more and parked again. */
+    private static void assertWaitsOn(TestThread<Wait> waiter) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(5);
+        assertThat(waiter.awaitParked().isDone()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDeadlineThatHasPassedEndsAWaitAtOnce(Direction direction) {
+        clock.advanceTo(100);
+        slots.setDeadline(direction, 100);
+        assertThat(slots.await(direction)).isEqualTo(Wait.TIMED_OUT);
+        assertThat(slots.await(direction)).isEqualTo(Wait.TIMED_OUT);
+        assertThat(slots.slotVolatile(direction)).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDeadlineThatPassesEndsAPendingWait(TestThread.Kind kind) throws Exception {
+        slots.setDeadline(Direction.READ, 100);
+        TestThread<Wait> reader = reader(kind);
+        clock.advanceTo(99);
+        assertWaitsOn(reader);
+        clock.advanceTo(100);
+        assertThat(reader.result()).isEqualTo(Wait.TIMED_OUT);
+        assertThat(slots.slotVolatile(Direction.READ)).as("withdrawn").isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theFirstDeadlineIsObeyedByAWaitThatWasThereBefore(TestThread.Kind kind) throws Exception {
+        TestThread<Wait> reader = reader(kind);
+        slots.setDeadline(Direction.READ, 100);
+        assertWaitsOn(reader);
+        clock.advanceTo(100);
+        assertThat(reader.result()).isEqualTo(Wait.TIMED_OUT);
+    }
+
+    /** No alarm rings here: the setter wakes by itself. */
+    @ParameterizedTest
+    @EnumSource
+    void aDeadlineInThePastEndsAPendingWaitAtOnce(TestThread.Kind kind) throws Exception {
+        clock.advanceTo(100);
+        TestThread<Wait> reader = reader(kind);
+        slots.setDeadline(Direction.READ, 1);
+        assertThat(reader.result()).isEqualTo(Wait.TIMED_OUT);
+        TestThread<Wait> second = reader(kind);
+        assertThat(second.result()).isEqualTo(Wait.TIMED_OUT);
+    }
+
+    @Test
+    void aNegativeMomentIsThePast() {
+        slots.setDeadline(Direction.READ, Long.MIN_VALUE);
+        assertThat(slots.await(Direction.READ)).isEqualTo(Wait.TIMED_OUT);
+    }
+
+    @Test
+    void aLaterDeadlineIsObeyedByAPendingWait() throws Exception {
+        slots.setDeadline(Direction.READ, 100);
+        TestThread<Wait> reader = reader();
+        slots.setDeadline(Direction.READ, 200);
+        clock.advanceTo(199);
+        assertWaitsOn(reader);
+        clock.advanceTo(200);
+        assertThat(reader.result()).isEqualTo(Wait.TIMED_OUT);
+    }
+
+    @Test
+    void anEarlierDeadlineIsObeyedByAPendingWait() throws Exception {
+        slots.setDeadline(Direction.READ, 200);
+        TestThread<Wait> reader = reader();
+        slots.setDeadline(Direction.READ, 100);
+        assertWaitsOn(reader);
+        clock.advanceTo(100);
+        assertThat(reader.result()).isEqualTo(Wait.TIMED_OUT);
+    }
+
+    @Test
+    void aClearedDeadlineLetsAPendingWaitGoOn() throws Exception {
+        slots.setDeadline(Direction.READ, 100);
+        TestThread<Wait> reader = reader();
+        slots.setDeadline(Direction.READ, Deadlines.NEVER);
+        clock.advanceTo(1_000);
+        assertWaitsOn(reader);
+        slots.ready(Direction.READ);
+        assertThat(reader.result()).isEqualTo(Wait.READY);
+    }
+
+    @Test
+    void anAlarmForAnOldDeadlineDoesNotEndTheWait() throws Exception {
+        slots.setDeadline(Direction.READ, 100);
+        TestThread<Wait> reader = reader();
+        for (int i = 0; i < 100; i++) {
+            slots.ring(Direction.READ);
+            assertThat(reader.awaitParked().isDone()).isFalse();
+        }
+        slots.ready(Direction.READ);
+        assertThat(reader.result()).isEqualTo(Wait.READY);
+    }
+
+    @Test
+    void theDirectionsAreIndependent() throws Exception {
+        slots.setDeadline(Direction.READ, 100);
+        TestThread<Wait> reader = reader();
+        TestThread<Wait> writer = TestThread.start(() -> slots.await(Direction.WRITE));
+        writer.awaitParked();
+        clock.advanceTo(100);
+        assertThat(reader.result()).isEqualTo(Wait.TIMED_OUT);
+        assertWaitsOn(writer);
+        slots.setDeadline(Direction.WRITE, 200);
+        slots.setDeadline(Direction.READ, Deadlines.NEVER);
+        clock.advanceTo(200);
+        assertThat(writer.result()).isEqualTo(Wait.TIMED_OUT);
+        assertThat(slots.leftNanos(Direction.READ)).isEqualTo(Deadlines.NEVER);
+        assertThat(slots.leftNanos(Direction.WRITE)).isZero();
+    }
+
+    @Test
+    void readinessThatIsThereIsConsumedEvenAfterTheDeadline() {
+        clock.advanceTo(100);
+        slots.setDeadline(Direction.READ, 1);
+        slots.ready(Direction.READ);
+        assertThat(slots.await(Direction.READ)).isEqualTo(Wait.READY);
+    }
+
+    @Test
+    void readinessAfterATimeOutStaysForTheNextWait() {
+        slots.setDeadline(Direction.READ, 0);
+        assertThat(slots.await(Direction.READ)).isEqualTo(Wait.TIMED_OUT);
+        slots.ready(Direction.READ);
+        slots.setDeadline(Direction.READ, Deadlines.NEVER);
+        assertThat(slots.await(Direction.READ)).isEqualTo(Wait.READY);
+    }
+
+    /** Readiness comes after the waiter has found its deadline passed and before it withdraws. */
+    @Test
+    void readinessThatIsFasterThanAWithdrawalWins() {
+        Slots[] self = new Slots[1];
+        AlarmClock meddling =
+                new AlarmClock() {
+                    @Override
+                    public long nanoTime() {
+                        self[0].ready(Direction.READ);
+                        return 100;
+                    }
+
+                    @Override
+                    public Alarm newAlarm(ReadinessSlots slots, Direction direction) {
+                        return clock.newAlarm(slots, direction);
+                    }
+                };
+        self[0] = new Slots(meddling);
+        self[0].setDeadline(Direction.READ, 100);
+        assertThat(self[0].await(Direction.READ)).isEqualTo(Wait.READY);
+        assertThat(self[0].slotVolatile(Direction.READ)).isNull();
+    }
+
+    /** Time passes, and the alarm finds nobody, just before the waiter enters its slot. */
+    @Test
+    void anAlarmThatFindsNobodyIsMadeUpForByTheWaitersLookAtTheClock() {
+        slots.setDeadline(Direction.READ, 100);
+        clock.advanceTo(100);
+        assertThat(clock.alarms().getFirst().whenNanos()).isEqualTo(Deadlines.NEVER);
+        assertThat(slots.await(Direction.READ)).isEqualTo(Wait.TIMED_OUT);
+    }
+
+    @Test
+    void anInterruptComesBeforeADeadline() throws Exception {
+        slots.setDeadline(Direction.READ, 0);
+        TestThread<Wait> reader =
+                TestThread.start(
+                        () -> {
+                            Thread.currentThread().interrupt();
+                            return slots.await(Direction.READ);
+                        });
+        assertThat(reader.result()).isEqualTo(Wait.INTERRUPTED);
+    }
+
+    @Test
+    void closeEndsTheWaitAndStopsTheAlarms() throws Exception {
+        slots.setDeadline(Direction.READ, 100);
+        slots.setDeadline(Direction.WRITE, 200);
+        TestThread<Wait> reader = reader();
+        slots.close();
+        assertThat(reader.result()).isEqualTo(Wait.CLOSED);
+        slots.setDeadline(Direction.READ, 300);
+        assertThat(clock.alarms()).hasSize(2);
+        assertThat(clock.alarms()).allMatch(alarm -> alarm.whenNanos() == Deadlines.NEVER);
+        clock.advanceTo(1_000);
+        assertThat(slots.await(Direction.READ)).isEqualTo(Wait.CLOSED);
+    }
+
+    @Test
+    void aDescriptorWithoutADeadlineAsksForNoClock() {
+        Slots bare =
+                new Slots(clock) {
+                    @Override
+                    AlarmClock alarmClock() {
+                        throw new AssertionError("asked for");
+                    }
+                };
+        bare.setDeadline(Direction.READ, Deadlines.NEVER);
+        assertThat(bare.leftNanos(Direction.READ)).isEqualTo(Deadlines.NEVER);
+        bare.close();
+    }
+
+    @Test
+    void withoutASchedulerADeadlineIsRefused() {
+        ReadinessSlots without =
+                new ReadinessSlots() {
+                    @Override
+                    void closeDescriptor() {}
+                };
+        assertThatThrownBy(() -> without.setDeadline(Direction.READ, 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no clock");
+    }
+
+    @Test
+    void movingADeadlineUsesOneAlarm() {
+        for (int i = 0; i < 100; i++) {
+            slots.setDeadline(Direction.READ, 1_000 + i);
+        }
+        assertThat(clock.alarms()).hasSize(1);
+        assertThat(clock.alarms().getFirst().whenNanos()).isEqualTo(1_099);
+    }
+
+    /** Whoever writes last, the alarm ends up where the deadline is. */
+    @Test
+    void theAlarmFollowsTheDeadlineOfRacingSetters() throws Exception {
+        int rounds = 5_000;
+        Slots[] all = new Slots[rounds];
+        HandClock[] clocks = new HandClock[rounds];
+        for (int i = 0; i < rounds; i++) {
+            clocks[i] = new HandClock();
+            all[i] = new Slots(clocks[i]);
+        }
+        CyclicBarrier start = new CyclicBarrier(2);
+        TestThread<Boolean> other = TestThread.start(() -> setAll(all, start, 50, 60));
+        setAll(all, start, 70, Deadlines.NEVER);
+        assertThat(other.result()).isTrue();
+        for (int i = 0; i < rounds; i++) {
+            long left = all[i].leftNanos(Direction.READ);
+            assertThat(left).isIn(60L, Deadlines.NEVER);
+            List<Long> set =
+                    clocks[i].alarms().stream()
+                            .map(HandClock.HandAlarm::whenNanos)
+                            .filter(moment -> moment != Deadlines.NEVER)
+                            .toList();
+            assertThat(set).isEqualTo(left == Deadlines.NEVER ? List.of() : List.of(left));
+        }
+    }
+
+    private static boolean setAll(Slots[] all, CyclicBarrier start, long first, long second)
+            throws Exception {
+        for (Slots each : all) {
+            start.await();
+            each.setDeadline(Direction.READ, first);
+            each.setDeadline(Direction.READ, second);
+        }
+        return true;
+    }
+
+    /** A waiter, a poller and somebody who sets deadlines in the past meet as they like. */
+    @ParameterizedTest
+    @EnumSource
+    void noEdgeIsLostBetweenTimeOuts(TestThread.Kind kind) throws Exception {
+        int edges = 5_000;
+        Slots answers = new Slots(clock);
+        AtomicInteger timeOuts = new AtomicInteger();
+        TestThread<Boolean> waiter =
+                kind.start(
+                        () -> {
+                            for (int seen = 0; seen < edges; ) {
+                                Wait outcome = slots.await(Direction.READ);
+                                if (outcome == Wait.READY) {
+                                    seen++;
+                                    answers.ready(Direction.READ);
+                                } else {
+                                    assertThat(outcome).isEqualTo(Wait.TIMED_OUT);
+                                    timeOuts.incrementAndGet();
+                                    slots.setDeadline(Direction.READ, Deadlines.NEVER);
+                                }
+                            }
+                            return true;
+                        });
+        TestThread<Boolean> setter =
+                TestThread.start(
+                        () -> {
+                            while (!waiter.isDone()) {
+                                slots.setDeadline(Direction.READ, 0);
+                                Thread.yield();
+                            }
+                            return true;
+                        });
+        for (int i = 0; i < edges; i++) {
+            slots.ready(Direction.READ);
+            assertThat(answers.await(Direction.READ)).isEqualTo(Wait.READY);
+        }
+        assertThat(waiter.result()).isTrue();
+        assertThat(setter.result()).isTrue();
+        assertThat(timeOuts.get()).isPositive();
+    }
+}
