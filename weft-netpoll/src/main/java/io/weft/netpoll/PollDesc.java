@@ -142,8 +142,8 @@ public final class PollDesc extends LazyInterest {
      * Sets, moves or clears the deadline for reading: of the {@link #awaitRead} that is under way,
      * if any, and of later ones. Callable from any thread; without effect once closed.
      *
-     * @param whenNanos a moment on the clock of the scheduler, or {@link
-     *     io.weft.sched.RuntimeTimer#NEVER} for none
+     * @param whenNanos a moment on the clock of the scheduler ({@link
+     *     io.weft.sched.Scheduler#nanoTime}), or {@link io.weft.sched.RuntimeTimer#NEVER} for none
      * @throws IllegalStateException if the netpoll was made without a scheduler
      */
     public void setReadDeadline(long whenNanos) {

@@ -2,14 +2,13 @@ package io.weft.netpoll;
 
 import io.weft.sched.RuntimeTimer;
 import io.weft.sched.Scheduler;
-import io.weft.sched.spi.Clock;
 
 /** Deadlines by the clock and the timers of a scheduler. */
 record SchedulerClock(Scheduler scheduler) implements AlarmClock {
 
     @Override
     public long nanoTime() {
-        return Clock.SYSTEM.nanoTime(); // which the scheduler's timers go by
+        return scheduler.nanoTime();
     }
 
     @Override
