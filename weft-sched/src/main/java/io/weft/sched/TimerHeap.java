@@ -247,7 +247,8 @@ final class TimerHeap {
         }
     }
 
-    private boolean tryLock() {
+    /** Takes the lock, unless somebody has it. */
+    boolean tryLock() {
         return !locked && LOCKED.compareAndSet(this, false, true);
     }
 
@@ -255,7 +256,7 @@ final class TimerHeap {
      * Takes the inbox in, publishes the earliest key and gives the lock back; once more, if
      * somebody came too late for the inbox and too early for the lock.
      */
-    private void unlock() {
+    void unlock() {
         boolean empty;
         boolean closing;
         do {
