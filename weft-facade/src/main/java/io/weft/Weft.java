@@ -175,7 +175,9 @@ public final class Weft {
         try {
             return call.call();
         } finally {
-            Thread.yield(); // goes on when a P is free, not beside as many goroutines as there are
+            if (m.scheduler().isWithoutProcessor()) {
+                Thread.yield(); // waits for a P, like all others
+            }
         }
     }
 

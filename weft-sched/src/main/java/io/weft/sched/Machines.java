@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,8 @@ final class Machines {
 
     private static final System.Logger LOGGER = System.getLogger(Machines.class.getName());
 
-    /** How often the warning about the bound is repeated at most. */
-    private static final long REPORT_INTERVAL_NANOS = 10_000_000_000L;
+    /** How often a warning is given at most. */
+    private static final long WARNING_INTERVAL_NANOS = 10_000_000_000L;
 
     /** Spreads the seeds of the Ms' sources of chance: 2^32 divided by the golden ratio. */
     private static final int SEED_STEP = 0x9E3779B9;
@@ -40,10 +41,7 @@ final class Machines {
     private final AtomicInteger live = new AtomicInteger();
     private final AtomicInteger numbers = new AtomicInteger();
 
-    /** A race repeats a warning. */
-    private volatile long reportedNanos;
-
-    private volatile boolean reported;
+    private final AtomicLong warnedNanos = new AtomicLong(-WARNING_INTERVAL_NANOS);
 
     Machines(Scheduler scheduler, SchedulerOptions options) {
         this.scheduler = scheduler;
@@ -93,12 +91,10 @@ final class Machines {
             return m;
         } catch (OutOfMemoryError e) {
             forget(m);
-            LOGGER.log(
-                    Level.WARNING,
+            warn(
                     "sched: the system gives no thread for a goroutine that blocks its carrier, so"
                             + " it keeps its P: raise the limit of threads (ulimit -u, pids cgroup,"
-                            + " vm.max_map_count) or block in fewer goroutines at once",
-                    e);
+                            + " vm.max_map_count) or block in fewer goroutines at once");
             return null;
         }
     }
@@ -192,14 +188,7 @@ final class Machines {
     }
 
     private void reportBound() {
-        long now = options.clock().nanoTime();
-        if (reported && now - reportedNanos < REPORT_INTERVAL_NANOS) {
-            return;
-        }
-        reported = true;
-        reportedNanos = now;
-        LOGGER.log(
-                Level.WARNING,
+        warn(
                 "sched: "
                         + options.machines().spareMax()
                         + " goroutines of "
@@ -207,5 +196,25 @@ final class Machines {
                         + " block their carriers or compute without end, the most that are allowed:"
                         + " further ones keep their P, and what waits there is late. Raise"
                         + " maxSpareCarriers, or bound how many goroutines block at once");
+    }
+
+    /**
+     * Logs, once in a while, on a thread of its own: a logger takes locks and loads classes, and
+     * the system monitor must not wait for the goroutines that it is to save from each other.
+     */
+    private void warn(String text) {
+        long now = options.clock().nanoTime();
+        long last = warnedNanos.get();
+        if (now - last < WARNING_INTERVAL_NANOS || !warnedNanos.compareAndSet(last, now)) {
+            return;
+        }
+        try {
+            Thread.ofPlatform()
+                    .daemon()
+                    .name(options.name() + "-warning")
+                    .start(() -> LOGGER.log(Level.WARNING, text));
+        } catch (OutOfMemoryError e) {
+            warnedNanos.set(last); // no thread for that, either: the next one may be luckier
+        }
     }
 }

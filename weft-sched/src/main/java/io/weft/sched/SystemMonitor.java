@@ -27,6 +27,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class SystemMonitor extends Thread {
 
+    private static final System.Logger LOGGER = System.getLogger(SystemMonitor.class.getName());
+
     static final long PERIOD_MIN_NANOS = 20_000;
     static final long PERIOD_ALERT_NANOS = 1_000_000;
     static final long PERIOD_MAX_NANOS = 10_000_000;
@@ -59,6 +61,9 @@ final class SystemMonitor extends Thread {
     private long schedulesSeen;
     private boolean suspicion;
 
+    /** Whether a look has failed; what fails at each look is told once. */
+    private boolean failed;
+
     /** Written by this thread, read by who leaves the idle set; see {@link #sleepDeeply}. */
     private volatile boolean asleep;
 
@@ -86,7 +91,7 @@ final class SystemMonitor extends Thread {
         while (!scheduler.isStopped()) {
             LockSupport.parkNanos(this, periodNanos);
             long now = scheduler.nanoTime();
-            adapt(look(now), now);
+            adapt(tryLook(now), now);
             if (now - lastChangeNanos >= QUIET_NANOS && !scheduler.isStopping()) {
                 sleepDeeply();
             }
@@ -219,11 +224,6 @@ final class SystemMonitor extends Thread {
         retakes++;
         spare.grant(p);
         return true;
-    }
-
-    /** For tests: the time to the next look. */
-    long periodNanos() {
-        return periodNanos;
     }
 
     /** What the monitor saw at a P: since when the same goroutine runs. */
