@@ -8,7 +8,9 @@ import io.weft.testkit.ContractListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 
@@ -56,6 +58,11 @@ abstract class GoroutineConnContract extends ConnContract {
         @Override
         public ContractConn connect() throws IOException {
             return new TcpContractConn(TcpConn.connect(listener.localAddress()));
+        }
+
+        @Override
+        public void setDeadline(@Nullable Duration fromNow) throws IOException {
+            listener.setDeadline(TcpContractConn.deadline(fromNow));
         }
 
         @Override

@@ -1,9 +1,12 @@
 package io.weft;
 
+import io.weft.net.Deadline;
 import io.weft.net.TcpConn;
 import io.weft.testkit.ContractConn;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A TCP connection under the contract. */
 record TcpContractConn(TcpConn conn) implements ContractConn {
@@ -16,6 +19,25 @@ record TcpContractConn(TcpConn conn) implements ContractConn {
     @Override
     public void write(byte[] buffer, int offset, int length) throws IOException {
         conn.write(buffer, offset, length);
+    }
+
+    static Deadline deadline(@Nullable Duration fromNow) {
+        return fromNow == null ? Deadline.NONE : Deadline.after(fromNow);
+    }
+
+    @Override
+    public void setReadDeadline(@Nullable Duration fromNow) throws IOException {
+        conn.setReadDeadline(deadline(fromNow));
+    }
+
+    @Override
+    public void setWriteDeadline(@Nullable Duration fromNow) throws IOException {
+        conn.setWriteDeadline(deadline(fromNow));
+    }
+
+    @Override
+    public void setDeadline(@Nullable Duration fromNow) throws IOException {
+        conn.setDeadline(deadline(fromNow));
     }
 
     @Override

@@ -4,13 +4,18 @@ import io.weft.linux.CallStates;
 import io.weft.linux.NativeSys;
 import io.weft.linux.Sys;
 import io.weft.netpoll.Netpoll;
+import io.weft.sched.Scheduler;
+import io.weft.sched.SchedulerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A netpoll whose pollers are driven by plain threads instead of a scheduler, so that the waits of
- * this module are tested on platform threads and on the JDK's own virtual threads.
+ * this module are tested on platform threads and on the JDK's own virtual threads. The first
+ * deadline starts a scheduler for its timers.
  */
 final class PollerThreads implements AutoCloseable {
 
@@ -19,6 +24,7 @@ final class PollerThreads implements AutoCloseable {
 
     private final Netpoll netpoll;
     private final List<Thread> threads = new ArrayList<>();
+    private @Nullable Scheduler timers;
     private volatile boolean stopping;
 
     PollerThreads() {
@@ -26,7 +32,7 @@ final class PollerThreads implements AutoCloseable {
     }
 
     PollerThreads(Sys sys) {
-        netpoll = new Netpoll(sys, POLLERS, () -> -1);
+        netpoll = new Netpoll(sys, POLLERS, () -> -1, this::timers);
         for (int i = 0; i < POLLERS; i++) {
             int processor = i;
             threads.add(
@@ -36,6 +42,16 @@ final class PollerThreads implements AutoCloseable {
 
     Netpoll netpoll() {
         return netpoll;
+    }
+
+    private synchronized Scheduler timers() {
+        Scheduler running = timers;
+        if (running == null) {
+            running = new Scheduler(SchedulerOptions.of("timers", 1, p -> new SleepingPoller()));
+            running.start();
+            timers = running;
+        }
+        return running;
     }
 
     private void drive(int processor) {
@@ -57,6 +73,21 @@ final class PollerThreads implements AutoCloseable {
             }
         }
         netpoll.close();
+        stopTimers();
+    }
+
+    private synchronized void stopTimers() {
+        if (timers == null) {
+            return;
+        }
+        timers.stop();
+        try {
+            if (!timers.awaitStop(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("does not end: " + timers.dump());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static boolean joined(Thread thread) {

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 
@@ -34,6 +36,10 @@ abstract class TcpContract extends ConnContract {
         return pollers.netpoll().counters().toString();
     }
 
+    private static Deadline deadline(@Nullable Duration fromNow) {
+        return fromNow == null ? Deadline.NONE : Deadline.after(fromNow);
+    }
+
     private record Listener(Netpoll netpoll, TcpListener listener) implements ContractListener {
 
         @Override
@@ -45,6 +51,11 @@ abstract class TcpContract extends ConnContract {
         public ContractConn connect() throws IOException {
             InetSocketAddress address = listener.localAddress();
             return new Conn(Connector.connect(netpoll, address, ConnectOptions.defaults()));
+        }
+
+        @Override
+        public void setDeadline(@Nullable Duration fromNow) throws IOException {
+            listener.setDeadline(deadline(fromNow));
         }
 
         @Override
@@ -68,6 +79,21 @@ abstract class TcpContract extends ConnContract {
         @Override
         public void write(byte[] buffer, int offset, int length) throws IOException {
             conn.write(buffer, offset, length);
+        }
+
+        @Override
+        public void setReadDeadline(@Nullable Duration fromNow) throws IOException {
+            conn.setReadDeadline(deadline(fromNow));
+        }
+
+        @Override
+        public void setWriteDeadline(@Nullable Duration fromNow) throws IOException {
+            conn.setWriteDeadline(deadline(fromNow));
+        }
+
+        @Override
+        public void setDeadline(@Nullable Duration fromNow) throws IOException {
+            conn.setDeadline(deadline(fromNow));
         }
 
         @Override

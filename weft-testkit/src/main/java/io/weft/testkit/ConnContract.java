@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every connection does, whatever it runs over and whatever kind of thread calls: the
- * behaviours that Go's {@code nettest.TestConn} asks for, apart from deadlines, and those that Java
+ * behaviours that Go's {@code nettest.TestConn} asks for, deadlines included, and those that Java
  * users know from interruptible channels. A subclass says which transport and which threads.
  */
-public abstract class ConnContract extends TransferContract {
+public abstract class ConnContract extends DeadlineRaceContract {
 
     private static final int RACES = 100;
 

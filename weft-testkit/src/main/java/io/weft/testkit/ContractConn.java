@@ -2,6 +2,8 @@ package io.weft.testkit;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a connection that carries a stream of bytes, as {@link ConnContract} sees it. The
@@ -14,6 +16,15 @@ public interface ContractConn extends AutoCloseable {
 
     /** Writes all of it. */
     void write(byte[] buffer, int offset, int length) throws IOException;
+
+    /** Bounds reads, pending and later ones; zero or less is past, null is no bound. */
+    void setReadDeadline(@Nullable Duration fromNow) throws IOException;
+
+    /** Bounds writes. */
+    void setWriteDeadline(@Nullable Duration fromNow) throws IOException;
+
+    /** Bounds both. */
+    void setDeadline(@Nullable Duration fromNow) throws IOException;
 
     /** Ends the receiving side. */
     void shutdownInput() throws IOException;
