@@ -107,16 +107,15 @@ final class FindRunnable {
     }
 
     private void lookAround(long nowNanos) {
-        if (p.timers.next() <= nowNanos) {
-            runTimers(p, nowNanos);
-        }
+        runTimers(p, nowNanos);
         if (p.cadence.isDue(nowNanos) && p.poller.isWatching()) {
             pollOwn();
         }
     }
 
     /**
-     * Runs timers of {@code target} that are due; what they make ready is put into the own ring.
+     * Runs timers of {@code target} that are due; what they make ready is put into the own ring. Or
+     * gives back the memory of those that were stopped, if they are many.
      */
     private int runTimers(P target, long nowNanos) {
         int run = target.timers.runDue(nowNanos, TIMERS_MAX);
@@ -160,8 +159,7 @@ final class FindRunnable {
     }
 
     private int runDueTimers(P target) {
-        long now = scheduler.clock.nanoTime();
-        return target.timers.next() <= now ? runTimers(target, now) : 0;
+        return runTimers(target, scheduler.clock.nanoTime());
     }
 
     private int pollOwn() {
