@@ -1,6 +1,7 @@
 package io.weft.sched;
 
 import io.weft.sched.spi.OsThreads;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -95,6 +96,22 @@ final class SystemMonitor extends Thread {
             if (now - lastChangeNanos >= QUIET_NANOS && !scheduler.isStopping()) {
                 sleepDeeply();
             }
+        }
+    }
+
+    /** The monitor outlives what a look meets: without it, one loop could stop everything. */
+    private boolean tryLook(long now) {
+        try {
+            return look(now);
+        } catch (RuntimeException | Error failure) {
+            if (!failed) {
+                failed = true;
+                Thread.ofPlatform()
+                        .daemon()
+                        .name(getName() + "-failure")
+                        .start(() -> LOGGER.log(Level.ERROR, "sched: the monitor failed", failure));
+            }
+            return false;
         }
     }
 
