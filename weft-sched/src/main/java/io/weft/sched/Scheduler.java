@@ -372,10 +372,10 @@ public final class Scheduler {
         return m;
     }
 
-    /** Whether the code on an M is the scheduler's own. */
+    /** Whether the code on an M with something to run is the scheduler's own. */
     private static boolean isInside(M m) {
         P p = m.p;
-        return p == null || p.isOwnedBy(m.number);
+        return p != null && p.isOwnedBy(m.number); // without a P it is the goroutine that lost it
     }
 
     /** How many goroutines can run at once. */
