@@ -59,8 +59,8 @@ public final class Fibers {
     }
 
     /**
-     * Loads what the JDK would otherwise load at the first wait of a goroutine, on a carrier. Must
-     * be called from a platform thread before the first goroutine: the JDK's socket pollers are
+     * Loads what the JDK would otherwise load at the first wait of a goroutine, on a carrier, and
+     * has timed waits of goroutines served by the timers of their scheduler. Must be called from a platform thread before the first goroutine: the JDK's socket pollers are
      * virtual threads that inherit the scheduler of whoever touches them first, and would become
      * goroutines that nobody asked for.
      */
@@ -68,18 +68,14 @@ public final class Fibers {
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException("fiber: prime must be called from a platform thread");
         }
-        for (String name :
-                new String[] {
-                    "sun.nio.ch.Poller", "java.lang.VirtualThread$DelayedTaskSchedulers",
-                }) {
-            try {
-                Class.forName(name);
-            } catch (ClassNotFoundException e) {
-                // Another JDK has other classes; nothing depends on these but the first wait.
-                System.getLogger(Fibers.class.getName())
-                        .log(System.Logger.Level.DEBUG, "not primed: " + name, e);
-            }
+        try {
+            Class.forName("sun.nio.ch.Poller");
+        } catch (ClassNotFoundException e) {
+            // Another JDK has other classes; nothing depends on this one but the first wait.
+            System.getLogger(Fibers.class.getName())
+                    .log(System.Logger.Level.DEBUG, "not primed: sun.nio.ch.Poller", e);
         }
+        TimedWaits.install();
     }
 
     private static Thread currentCarrier() {

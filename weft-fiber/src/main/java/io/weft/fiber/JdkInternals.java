@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code VirtualThread(Executor, String, int, Runnable)}: a virtual thread with a scheduler
  *   <li>{@code Thread.currentCarrierThread()}: the platform thread under the caller; an intrinsic
  *   <li>{@code VirtualThread.DEFAULT_SCHEDULER}: where goroutines go that outlive their scheduler
+ *   <li>{@code VirtualThread.DelayedTaskSchedulers.INSTANCE}: what ends timed waits; Weft runs
+ *       without it, too
  * </ul>
  */
 final class JdkInternals {
@@ -73,6 +76,20 @@ final class JdkInternals {
     }
 
     private JdkInternals() {}
+
+    /**
+     * The executors that end the timed waits of virtual threads which have a scheduler of their
+     * own; who replaces an element serves them from there on.
+     *
+     * @throws ReflectiveOperationException if this JDK has no such field, or does not open it
+     */
+    static ScheduledExecutorService[] delayedTaskSchedulers() throws ReflectiveOperationException {
+        Class<?> holder = Class.forName("java.lang.VirtualThread$DelayedTaskSchedulers");
+        return (ScheduledExecutorService[])
+                MethodHandles.privateLookupIn(holder, MethodHandles.lookup())
+                        .findStaticVarHandle(holder, "INSTANCE", ScheduledExecutorService[].class)
+                        .get();
+    }
 
     private static String explain(Throwable failure) {
         if (failure instanceof IllegalAccessException) {
