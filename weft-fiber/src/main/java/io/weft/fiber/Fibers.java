@@ -60,9 +60,10 @@ public final class Fibers {
 
     /**
      * Loads what the JDK would otherwise load at the first wait of a goroutine, on a carrier, and
-     * has timed waits of goroutines served by the timers of their scheduler. Must be called from a platform thread before the first goroutine: the JDK's socket pollers are
-     * virtual threads that inherit the scheduler of whoever touches them first, and would become
-     * goroutines that nobody asked for.
+     * has timed waits of goroutines served by the timers of their scheduler. Must be called from a
+     * platform thread before the first goroutine: the JDK's socket pollers are virtual threads that
+     * inherit the scheduler of whoever touches them first, and would become goroutines that nobody
+     * asked for.
      */
     public static void prime() {
         if (Thread.currentThread().isVirtual()) {

@@ -2,6 +2,7 @@ package io.weft.fiber;
 
 import io.weft.sched.RuntimeTimer;
 import io.weft.sched.Scheduler;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TimedWait extends RuntimeTimer implements ScheduledFuture<@Nullable Void> {
 
+    /** The successor of a timer that was cancelled. */
+    private static final Future<?> NOTHING = cancelled();
+
     private final Scheduler scheduler;
     private final ScheduledExecutorService afterStop;
 
@@ -28,7 +32,7 @@ final class TimedWait extends RuntimeTimer implements ScheduledFuture<@Nullable 
      */
     private @Nullable Runnable command;
 
-    /** What wakes the goroutine in place of this timer, once the scheduler has stopped. */
+    /** What wakes the goroutine in place of this timer, if that was cancelled or abandoned. */
     private volatile @Nullable Future<?> successor;
 
     TimedWait(Scheduler scheduler, Runnable command, ScheduledExecutorService afterStop) {
@@ -36,6 +40,12 @@ final class TimedWait extends RuntimeTimer implements ScheduledFuture<@Nullable 
         this.scheduler = scheduler;
         this.command = command;
         this.afterStop = afterStop;
+    }
+
+    private static Future<?> cancelled() {
+        CompletableFuture<Void> future = new CompletableFuture<>();
+        future.cancel(false);
+        return future;
     }
 
     void arm(long delayNanos) {
@@ -78,6 +88,7 @@ final class TimedWait extends RuntimeTimer implements ScheduledFuture<@Nullable 
     public boolean cancel(boolean mayInterruptIfRunning) {
         if (stop()) {
             command = null;
+            successor = NOTHING;
             return true;
         }
         Future<?> handedOn = successor;
@@ -86,7 +97,8 @@ final class TimedWait extends RuntimeTimer implements ScheduledFuture<@Nullable 
 
     @Override
     public boolean isCancelled() {
-        return false; // nobody asks
+        Future<?> handedOn = successor;
+        return handedOn != null && handedOn.isCancelled();
     }
 
     @Override
@@ -102,8 +114,7 @@ final class TimedWait extends RuntimeTimer implements ScheduledFuture<@Nullable 
 
     @Override
     public int compareTo(Delayed other) {
-        return Long.compare(
-                getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+        return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
     }
 
     @Override

@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Stands in the place of an executor by which the JDK ends the timed waits of virtual threads
- * ({@code Thread.sleep}, {@code parkNanos}, {@code Object.wait} with a timeout, and what is built on
- * them): those of goroutines are served by the timers of their scheduler, on the P that they wait
- * on; all else goes to the executor of the JDK. So no thread of the JDK is woken, nor even made,
- * for a goroutine.
+ * ({@code Thread.sleep}, {@code parkNanos}, {@code Object.wait} with a timeout, and what is built
+ * on them): those of goroutines are served by the timers of their scheduler, on the P that they
+ * wait on; all else goes to the executor of the JDK. So no thread of the JDK is woken, nor even
+ * made, for a goroutine.
  */
 final class TimedWaits extends AbstractExecutorService implements ScheduledExecutorService {
 
@@ -66,8 +66,8 @@ final class TimedWaits extends AbstractExecutorService implements ScheduledExecu
     }
 
     /**
-     * Called by the JDK on the carrier of a virtual thread that is about to wait. Obeys the terms of
-     * {@link Goroutine#execute}.
+     * Called by the JDK on the carrier of a virtual thread that is about to wait. Obeys the terms
+     * of {@link Goroutine#execute}.
      */
     @Override
     public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
