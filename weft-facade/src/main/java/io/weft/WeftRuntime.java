@@ -102,6 +102,11 @@ public final class WeftRuntime implements AutoCloseable {
                             throw new UnsupportedOperationException("Weft cannot run: " + cause);
                         });
         prime();
+        return open(settings);
+    }
+
+    /** Starts a runtime where it is known that one can run. */
+    static WeftRuntime open(Settings settings) {
         // First what may be refused: nothing is held then.
         int[] cpus = settings.cpus().stream().mapToInt(Integer::intValue).toArray();
         OsThreads threads = new LinuxThreads(Kernel.THREADS, cpus);
@@ -125,6 +130,7 @@ public final class WeftRuntime implements AutoCloseable {
     private static void primeHere() {
         Fibers.prime();
         Kernel.prime();
+        Priming.prime();
     }
 
     /** The runtime of a scheduler, or null when it is not one of ours or was closed. */
