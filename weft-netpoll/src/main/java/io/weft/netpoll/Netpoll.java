@@ -81,7 +81,7 @@ public final class Netpoll implements AutoCloseable {
             Supplier<? extends AlarmClock> alarmClock) {
         if (pollers < 1 || pollers > POLLERS_MAX) {
             throw new IllegalArgumentException(
-                    "a netpoll needs 1 to %,d pollers: %,d".formatted(POLLERS_MAX, pollers));
+                    "a netpoll needs 1 to " + POLLERS_MAX + " pollers: " + pollers);
         }
         this.alarmClock = alarmClock;
         this.sys = sys;
