@@ -3,6 +3,7 @@ package io.weft.bench;
 import io.weft.bench.allocation.AllocationCommand;
 import io.weft.bench.churn.ChurnCommand;
 import io.weft.bench.echo.EchoCommand;
+import io.weft.bench.fairness.FairnessCommand;
 import io.weft.bench.idle.IdleCpuCommand;
 import io.weft.bench.memory.MemoryCommand;
 import io.weft.bench.micro.MicroCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             EchoCommand.class,
             MicroCommand.class,
+            FairnessCommand.class,
             MemoryCommand.class,
             IdleCpuCommand.class,
             AllocationCommand.class,

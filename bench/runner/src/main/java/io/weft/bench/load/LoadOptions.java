@@ -16,6 +16,8 @@ import java.util.Locale;
  * @param rate messages per second of an open loop, or 0 for a closed loop
  * @param warmUpSeconds before the window
  * @param seconds of the window
+ * @param urgent whether the open loop sleeps between messages and goes before all else on its CPUs,
+ *     for a server that never rests and shares them
  */
 public record LoadOptions(
         String cpus,
@@ -25,7 +27,8 @@ public record LoadOptions(
         int size,
         double rate,
         double warmUpSeconds,
-        double seconds) {
+        double seconds,
+        boolean urgent) {
 
     /** From so many connections on they are spread over source addresses, so that ports suffice. */
     private static final int SPREAD_FROM = 10_000;
@@ -34,7 +37,7 @@ public record LoadOptions(
 
     /** Messages of 64 bytes, one in flight per connection. */
     public static LoadOptions small(int connections, String cpus) {
-        return new LoadOptions(cpus, 1, connections, 1, 64, 0, 0, 1);
+        return new LoadOptions(cpus, 1, connections, 1, 64, 0, 0, 1, false);
     }
 
     /** A closed loop of one thread. */
@@ -47,7 +50,8 @@ public record LoadOptions(
                 or(cell.size(), 64),
                 0,
                 0,
-                1);
+                1,
+                false);
     }
 
     private static int or(@org.jspecify.annotations.Nullable Integer value, int otherwise) {
@@ -56,17 +60,23 @@ public record LoadOptions(
 
     public LoadOptions withWindow(double warmUpSeconds, double seconds) {
         return new LoadOptions(
-                cpus, threads, connections, depth, size, rate, warmUpSeconds, seconds);
+                cpus, threads, connections, depth, size, rate, warmUpSeconds, seconds, urgent);
     }
 
     public LoadOptions withRate(double rate) {
         return new LoadOptions(
-                cpus, threads, connections, depth, size, rate, warmUpSeconds, seconds);
+                cpus, threads, connections, depth, size, rate, warmUpSeconds, seconds, urgent);
+    }
+
+    /** An open loop on CPUs that the server keeps busy. */
+    public LoadOptions urgentAt(double rate) {
+        return new LoadOptions(
+                cpus, threads, connections, depth, size, rate, warmUpSeconds, seconds, true);
     }
 
     public LoadOptions withThreads(int threads) {
         return new LoadOptions(
-                cpus, threads, connections, depth, size, rate, warmUpSeconds, seconds);
+                cpus, threads, connections, depth, size, rate, warmUpSeconds, seconds, urgent);
     }
 
     /** The arguments of the generator, apart from the server. */
@@ -82,6 +92,9 @@ public record LoadOptions(
         }
         if (rate > 0) {
             add(arguments, "--rate", String.format(Locale.ROOT, "%.0f", rate));
+        }
+        if (urgent) {
+            arguments.addAll(List.of("--sleepy", "--urgent"));
         }
         if (connections >= SPREAD_FROM) {
             add(arguments, "--sources", SOURCES);

@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The command lines of the programs that do an operation. */
-final class Programs {
+public final class Programs {
 
-    static final String WEFT = "weft";
-    static final String GO = "go";
-    static final String JDK = "jdk";
+    public static final String WEFT = "weft";
+    public static final String GO = "go";
+    public static final String JDK = "jdk";
 
     /** In the order in which they take turns. */
-    static final List<String> PEERS = List.of(WEFT, GO, JDK);
+    public static final List<String> PEERS = List.of(WEFT, GO, JDK);
 
     /** What {@code bench/peers/setup} calls the program in Go. */
     static final String GO_PROGRAM = "micro-go";
@@ -46,7 +46,8 @@ final class Programs {
         if (peer.equals(GO)) {
             command.add(home.peers().resolve(GO_PROGRAM).toString());
         } else {
-            addJava(command, peer, procs);
+            command.addAll(java(home, java, peer, procs));
+            command.addAll(List.of(JAVA_PROGRAM, "--threads", peer));
         }
         command.addAll(List.of("--operation", operation));
         command.addAll(List.of("--procs", String.valueOf(procs)));
@@ -57,8 +58,9 @@ final class Programs {
         return command;
     }
 
-    private void addJava(List<String> command, String peer, int procs) {
-        command.add(java.toString());
+    /** A JVM that runs classes of the harness on Weft or on the JDK, without the main class. */
+    public static List<String> java(Home home, Path java, String peer, int procs) {
+        List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(JVM_OPTIONS);
         if (peer.equals(JDK)) {
             command.add("-Djdk.virtualThreadScheduler.parallelism=" + procs);
@@ -68,7 +70,7 @@ final class Programs {
         command.addAll(List.of("--module-path", root.resolve("weft-cli/target/lib").toString()));
         command.addAll(List.of("--add-modules", "io.weft"));
         command.addAll(List.of("-cp", root.resolve("bench/runner/target/classes").toString()));
-        command.addAll(List.of(JAVA_PROGRAM, "--threads", peer));
+        return command;
     }
 
     /** For a header: with paths that do not depend on where the project is. */

@@ -94,6 +94,11 @@ public final class Child implements AutoCloseable {
         return process.waitFor((long) (timeoutSeconds * 1e9), TimeUnit.NANOSECONDS);
     }
 
+    /** Whether it has ended with status 0. */
+    public boolean endedWell() {
+        return !process.isAlive() && process.exitValue() == 0;
+    }
+
     /** Asks the process to end, as SIGTERM does. */
     public void terminate() {
         process.destroy();

@@ -1,6 +1,7 @@
 package io.weft.bench.report;
 
 import io.weft.bench.echo.EchoGoals;
+import io.weft.bench.fairness.FairnessGoals;
 import io.weft.bench.memory.MemoryGoals;
 import io.weft.bench.micro.MicroGoals;
 import io.weft.bench.samples.RunHeader;
@@ -44,6 +45,7 @@ record Report(String text, Map<String, String> charts) {
         new EchoSection(data, page).write();
         MemorySection.write(data, page);
         new MicroSection(data, page).write();
+        FairnessSection.write(data, page);
         page.add(prose);
         page.add("## Where the figures come from");
         data.headers().values().forEach(header -> page.add(origin(header)));
@@ -66,6 +68,7 @@ record Report(String text, Map<String, String> charts) {
         List<Goal> goals = new ArrayList<>(EchoGoals.of(data.of(EchoSection.BENCH)));
         goals.addAll(MemoryGoals.of(data.of(MemorySection.BENCH)));
         goals.addAll(MicroGoals.of(data.of(MicroSection.BENCH)));
+        goals.addAll(FairnessGoals.of(data.of(FairnessSection.BENCH)));
         MarkdownTable table =
                 new MarkdownTable(
                         List.of("where", "compared", "median (least–most)", "bound", "verdict"));

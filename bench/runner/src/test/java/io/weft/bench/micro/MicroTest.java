@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.weft.bench.machine.Cpus;
+import io.weft.bench.machine.OthersWatch;
 import io.weft.bench.process.Home;
 import io.weft.bench.samples.Sample;
 import io.weft.bench.stats.Goal;

@@ -5,19 +5,19 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Names and values in the order in which they were added. Not for concurrent use. */
-final class Figures {
+public final class Figures {
 
     private final Map<String, String> values = new LinkedHashMap<>();
 
-    void add(String name, double value) {
+    public void add(String name, double value) {
         add(name, Double.toString(value));
     }
 
-    void add(String name, long value) {
+    public void add(String name, long value) {
         add(name, Long.toString(value));
     }
 
-    void add(String name, String text) {
+    public void add(String name, String text) {
         values.put(name, text);
     }
 

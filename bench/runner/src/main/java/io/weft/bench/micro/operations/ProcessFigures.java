@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the kernel knows of this process. */
-final class ProcessFigures {
+public final class ProcessFigures {
 
     private static final OperatingSystemMXBean SYSTEM =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -21,7 +21,7 @@ final class ProcessFigures {
     }
 
     /** Exact, unlike VmRSS, which threads update now and then. */
-    static long residentBytes() {
+    public static long residentBytes() {
         return bytes(Path.of("/proc/self/smaps_rollup"), "Rss:");
     }
 

@@ -8,9 +8,10 @@ import java.util.concurrent.ThreadFactory;
  * @param factory of Weft or of the JDK
  * @param procs how many of them run at once
  */
-record Threads(ThreadFactory factory, int procs) {
+public record Threads(ThreadFactory factory, int procs) {
 
-    Thread start(Runnable task) {
+    /** Starts a thread. */
+    public Thread start(Runnable task) {
         Thread thread = factory.newThread(task);
         thread.start();
         return thread;

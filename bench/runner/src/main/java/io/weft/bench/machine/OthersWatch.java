@@ -1,4 +1,4 @@
-package io.weft.bench.micro;
+package io.weft.bench.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,18 +14,19 @@ import java.util.Map;
  * @param stealTicks of all CPUs since boot
  * @param ownTicks of this process and of its children that have ended
  */
-record OthersWatch(long nanos, long busyTicks, long stealTicks, long ownTicks) {
+public record OthersWatch(long nanos, long busyTicks, long stealTicks, long ownTicks) {
 
     private static final double TICKS_PER_SECOND = 100;
 
-    static OthersWatch read() throws IOException {
+    /** Looks. */
+    public static OthersWatch read() throws IOException {
         List<String> machine = Files.readAllLines(Path.of("/proc/stat"));
         String own = Files.readString(Path.of("/proc/self/stat"));
         return parse(System.nanoTime(), machine.getFirst(), own);
     }
 
     /** Of the first line of /proc/stat and of /proc/self/stat. */
-    static OthersWatch parse(long nanos, String machine, String own) {
+    public static OthersWatch parse(long nanos, String machine, String own) {
         String[] cpu = machine.trim().split("\\s+", -1);
         // The name of the program may hold blanks; after its bracket comes field 3.
         String[] self = own.substring(own.lastIndexOf(')') + 2).split("\\s+", -1);
@@ -42,7 +43,7 @@ record OthersWatch(long nanos, long busyTicks, long stealTicks, long ownTicks) {
     }
 
     /** Shares of a CPU since an earlier look, by the names that the load generator gives them. */
-    Map<String, Double> since(OthersWatch earlier) {
+    public Map<String, Double> since(OthersWatch earlier) {
         double seconds = (nanos - earlier.nanos) / 1e9;
         double ticks = seconds * TICKS_PER_SECOND;
         long others = (busyTicks - earlier.busyTicks) - (ownTicks - earlier.ownTicks);
