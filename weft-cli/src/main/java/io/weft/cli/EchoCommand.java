@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -67,11 +68,23 @@ final class EchoCommand implements Callable<Integer> {
                             + " second); 0 for none.")
     private int warmUp;
 
+    @Option(
+            names = "--read-timeout",
+            paramLabel = "S",
+            defaultValue = "0",
+            description =
+                    "Cut a connection whose peer sends nothing for so many seconds; 0 for never"
+                            + " (${DEFAULT-VALUE}).")
+    private int readTimeoutSeconds;
+
     @Option(names = "--control", hidden = true)
     private boolean control;
 
     @Override
     public Integer call() throws Failure, InterruptedException {
+        if (readTimeoutSeconds < 0) {
+            throw new Failure("--read-timeout %d: use 0 or more".formatted(readTimeoutSeconds));
+        }
         InetSocketAddress address = Endpoint.resolve(bind, port);
         WeftRuntime runtime = Runtimes.start("echo", procs);
         warmUp(runtime);
@@ -102,7 +115,8 @@ final class EchoCommand implements Callable<Integer> {
 
     private EchoServer start(WeftRuntime runtime, InetSocketAddress address) throws Failure {
         try {
-            return EchoServer.start(runtime, address, reusePort);
+            return EchoServer.start(
+                    runtime, address, reusePort, Duration.ofSeconds(readTimeoutSeconds));
         } catch (IOException e) {
             throw new Failure(
                     e.getMessage() + ". Choose another --port or --bind if that is taken");

@@ -8,8 +8,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The goroutine of one connection: it sends back what it reads, until the peer ends the stream.
- * While it waits it holds no buffer.
+ * The goroutine of one connection: it sends back what it reads, until the peer ends the stream, or
+ * sends nothing for longer than the server allows. While it waits it holds no buffer.
  *
  * <p>An idle server is made of these, so each carries only what a line of totals needs.
  */
@@ -44,7 +44,8 @@ final class EchoConnection implements Runnable {
             echo();
             failed = false;
         } catch (IOException e) {
-            // The peer reset the connection, or the drain ran out of time: the totals say how many.
+            // The peer reset the connection or was silent for too long, or the drain ran out of
+            // time: the totals say how many.
             failed = true;
         } finally {
             all.remove(this, failed);
@@ -75,6 +76,9 @@ final class EchoConnection implements Runnable {
 
     private void echo() throws IOException {
         while (true) {
+            if (all.hasReadTimeout()) {
+                conn.setReadDeadline(all.readDeadline());
+            }
             try (LateBuffer buffer = conn.readLate()) {
                 if (buffer == null) {
                     return;

@@ -1,6 +1,8 @@
 package io.weft.cli.echo;
 
+import io.weft.net.Deadline;
 import io.weft.net.TcpConn;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EchoConnections {
 
+    private final Duration readTimeout;
+    private final boolean hasReadTimeout;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition empty = lock.newCondition();
 
@@ -28,6 +32,21 @@ final class EchoConnections {
     private long endedMessages;
     private long endedBytes;
     private long errors;
+
+    /** With a time that a read may wait; zero for ever. */
+    EchoConnections(Duration readTimeout) {
+        this.readTimeout = readTimeout;
+        this.hasReadTimeout = readTimeout.isPositive();
+    }
+
+    boolean hasReadTimeout() {
+        return hasReadTimeout;
+    }
+
+    /** Of a read that begins at this moment. */
+    Deadline readDeadline() {
+        return Deadline.after(readTimeout);
+    }
 
     /** Makes a connection known, or returns null when the server takes no more. */
     @Nullable EchoConnection add(TcpConn conn) {

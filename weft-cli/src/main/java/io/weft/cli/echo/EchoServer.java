@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,11 @@ public final class EchoServer {
 
     private final WeftRuntime runtime;
     private final List<TcpListener> listeners;
-    private final EchoConnections connections = new EchoConnections();
+    private final EchoConnections connections;
 
-    private EchoServer(WeftRuntime runtime, List<TcpListener> listeners) {
+    private EchoServer(
+            WeftRuntime runtime, List<TcpListener> listeners, EchoConnections connections) {
+        this.connections = connections;
         this.runtime = runtime;
         this.listeners = listeners;
     }
@@ -43,10 +46,20 @@ public final class EchoServer {
     public static EchoServer start(
             WeftRuntime runtime, InetSocketAddress address, boolean perProcessor)
             throws IOException {
+        return start(runtime, address, perProcessor, Duration.ZERO);
+    }
+
+    /** The same; connections are cut whose peer sends nothing for so long, which zero allows. */
+    public static EchoServer start(
+            WeftRuntime runtime,
+            InetSocketAddress address,
+            boolean perProcessor,
+            Duration readTimeout)
+            throws IOException {
         List<TcpListener> listeners = new ArrayList<>();
         // As a goroutine of this runtime, so that the listeners belong to its pollers.
         runtime.run(() -> listeners.addAll(bind(address, perProcessor)));
-        EchoServer server = new EchoServer(runtime, listeners);
+        EchoServer server = new EchoServer(runtime, listeners, new EchoConnections(readTimeout));
         for (TcpListener listener : listeners) {
             runtime.go(() -> server.acceptAll(listener));
         }

@@ -120,6 +120,19 @@ class EchoServerTest {
     }
 
     @Test
+    void aPeerThatIsSilentForTooLongIsCut() throws Exception {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        EchoServer server = EchoServer.start(runtime, address, false, Duration.ofMillis(200));
+        servers.add(server);
+        try (Socket client = connect(server)) {
+            assertThat(echoed(client, "hello")).isEqualTo("hello");
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        }
+        server.drain(LONG);
+        assertThat(server.totals()).isEqualTo(new EchoTotals(1, 0, 1, 5, 1));
+    }
+
+    @Test
     void nothingIsLeftOpen() throws Exception {
         FdWatcher watcher = FdWatcher.start();
         EchoServer server = start(false);

@@ -63,7 +63,7 @@ public final class Program {
         WeftRuntime runtime = Weft.builder().procs(procs).name("fairness").build();
         return new Kind<>(
                 new Threads(runtime.threadFactory(), procs),
-                new JdkTimers(),
+                new WeftTimers(runtime),
                 new WeftEcho(runtime));
     }
 
