@@ -34,6 +34,10 @@ class CommandLineTest {
                 "memory --peers nobody | --peers nobody: unknown server",
                 "idle-cpu --seconds 0 | --seconds 0: use a number",
                 "allocation --rounds -1 | --rounds -1: use a number",
+                "fairness --only nap | --only nap: unknown, use some of sleep,early,reset",
+                "fairness --peers tokio | --peers tokio: unknown, use some of weft,go,jdk",
+                "fairness --only price | --only price: needs --before COMMIT",
+                "fairness --timers 0 | --timers 0: use a number from 1",
                 "churn --cycles 1 | --cycles 1: use a number from 2"
             })
     void aMisuseIsOneLineThatNamesTheCure(String command, String problem) {
@@ -46,7 +50,15 @@ class CommandLineTest {
     void theHelpListsAllMeasurements() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("echo", "memory", "micro", "idle-cpu", "allocation", "churn", "run-queue")
+                .contains(
+                        "echo",
+                        "memory",
+                        "micro",
+                        "fairness",
+                        "idle-cpu",
+                        "allocation",
+                        "churn",
+                        "run-queue")
                 .contains("report");
     }
 

@@ -85,7 +85,7 @@ public final class FairnessBlocks {
                         new Column("timers", "timers", 0),
                         new Column("fired", "fired", 0),
                         new Column("early", "early", 0),
-                        new Column("never fired", "lost", 0),
+                        new Column("never fired", "never_fired", 0),
                         new Column("fired though stopped", "extra", 0)));
     }
 

@@ -32,7 +32,7 @@ public final class FairnessGoals {
         FairnessGoals all = new FairnessGoals(samples);
         all.median(FairnessCells.SLEEP, "oversleeping p50, µs", "over_p50_us", new Bound(15, 1));
         all.none(FairnessCells.EARLY, "early firings", "early");
-        all.none(FairnessCells.EARLY, "timers that never fired", "lost");
+        all.none(FairnessCells.EARLY, "timers that never fired", "never_fired");
         all.ratio(
                 FairnessCells.RESET,
                 "ns per reset, weft / go",

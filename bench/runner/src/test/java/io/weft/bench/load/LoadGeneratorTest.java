@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +43,14 @@ class LoadGeneratorTest {
         command.addAll(List.of(options.split(" ")));
         try (Child generator = Child.start("load", command, Map.of())) {
             return LoadFigures.parse(generator.nextLine(TIMEOUT_SECONDS));
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -128,6 +137,31 @@ class LoadGeneratorTest {
                                     + " 0.4");
             assertThat(figure(figures, "messages")).isEqualTo(200);
             assertThat(bytes.get()).isEqualTo(200L * SIZE);
+        }
+    }
+
+    /** The server swallows what comes after its first 50 reads. */
+    @Test
+    void messagesThatNeverComeBackAreCountedAsLost() throws Exception {
+        AtomicInteger reads = new AtomicInteger();
+        CountDownLatch over = new CountDownLatch(1);
+        try (EchoStub server =
+                new EchoStub(
+                        SIZE,
+                        (buffer, count) -> {
+                            if (reads.incrementAndGet() > 50) {
+                                awaitUninterrupted(over);
+                            }
+                        })) {
+            LoadFigures figures =
+                    load(
+                            server,
+                            "--connections 1 --rate 500 --sleepy --urgent --warmup 0 --seconds 0.2");
+            over.countDown();
+            assertThat(figure(figures, "sent")).isEqualTo(100);
+            assertThat(figure(figures, "lost")).isEqualTo(50);
+            assertThat(figure(figures, "messages")).isEqualTo(50);
+            assertThat(figure(figures, "held")).isZero();
         }
     }
 

@@ -2,6 +2,7 @@ package io.weft.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.bench.fairness.FairnessSamples;
 import io.weft.bench.micro.MicroSamples;
 import io.weft.bench.samples.Cell;
 import io.weft.bench.samples.RunHeader;
@@ -127,6 +128,20 @@ class ReportTest {
         assertThat(Report.of(ReportData.of(List.of(log)), "").text())
                 .contains("| server | 18,000 |", "| weft | 900 |", "| go | 0.250 |")
                 .contains("| 0.250 | ≤ 0.30 | met |");
+    }
+
+    @Test
+    void fairnessIsOnThePageWhereItWasMeasured() throws IOException {
+        SampleLog log =
+                new SampleLog(
+                        List.of(header("fairness-1", "fairness", "2026-01-02T00:00:00Z")),
+                        List.of(
+                                FairnessSamples.of("loops", "weft", 1, Map.of("p99_us", 9_000.0)),
+                                FairnessSamples.of("loops", "go", 1, Map.of("p99_us", 14_000.0))));
+        assertThat(Report.of(ReportData.of(List.of(log)), "").text())
+                .contains("## Time and fairness", "| loops | go | - [1] | 14,000 |")
+                .contains("| loops | echo p99, ms | 9.00 | ≤ 15 | met |");
+        assertThat(report().text()).doesNotContain("Time and fairness");
     }
 
     @Test

@@ -60,7 +60,7 @@ final class Early {
         figures.add("timers", total);
         figures.add("fired", fired.sum());
         figures.add("early", early.sum());
-        figures.add("lost", lost.sum());
+        figures.add("never_fired", lost.sum());
         figures.add("extra", extra.sum());
         figures.add("incomplete_batches", incomplete.sum());
         figures.add("seconds", (System.nanoTime() - start) / 1e9);

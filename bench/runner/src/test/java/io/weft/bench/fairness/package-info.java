@@ -1,0 +1,4 @@
+@NullMarked
+package io.weft.bench.fairness;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weft.bench.fairness.programs;
+
+import org.jspecify.annotations.NullMarked;
