@@ -105,4 +105,75 @@ public class OwnerWordStress {
             }
         }
     }
+
+    /**
+     * The goroutine on M1 makes a task ready while M2 takes the P: M1 puts it into the ring, if it
+     * gets in, else into the global queue. M2 sees all that M1 has put into the ring.
+     *
+     * <p>Results: where M1 put the task, 1 for the ring and 2 for the global queue; what M2 found
+     * in the ring, -1 when it did not get the P.
+     */
+    @JCStressTest
+    @Outcome(id = "1, -1", expect = ACCEPTABLE, desc = "M1 keeps the P")
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "M2 takes the P afterwards, with the task")
+    @Outcome(id = "2, 0", expect = ACCEPTABLE, desc = "M2 took the P before")
+    @Outcome(expect = FORBIDDEN, desc = "the task is lost, or in two places")
+    @State
+    public static class ReadyOrRetake {
+        private final OwnerWord word = new OwnerWord();
+        private int ring;
+
+        public ReadyOrRetake() {
+            word.acquireFree(M1);
+            word.publishRunning(M1);
+        }
+
+        @Actor
+        public void makesReady(II_Result r) {
+            if (word.reenter(M1)) {
+                ring++;
+                word.publishRunning(M1);
+                r.r1 = 1;
+            } else {
+                r.r1 = 2;
+            }
+        }
+
+        @Actor
+        public void takes(II_Result r) {
+            r.r2 = word.retake(M1, M2) ? ring : -1;
+        }
+    }
+
+    /** Gives the P free for the taking before the task is in the ring. */
+    @JCStressTest
+    @Outcome(id = "1, -1", expect = ACCEPTABLE, desc = "M1 keeps the P")
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "M2 takes the P afterwards, with the task")
+    @Outcome(id = "2, 0", expect = ACCEPTABLE, desc = "M2 took the P before")
+    @Outcome(expect = FORBIDDEN, desc = "the task is lost, or in two places")
+    @State
+    public static class BrokenPublishBeforePush {
+        private static final int OWNED = 1;
+        private static final int RUNNING_ON_M1 = 2;
+        private static final int TAKEN = 3;
+
+        private final AtomicInteger word = new AtomicInteger(RUNNING_ON_M1);
+        private int ring;
+
+        @Actor
+        public void makesReady(II_Result r) {
+            if (word.compareAndSet(RUNNING_ON_M1, OWNED)) {
+                word.set(RUNNING_ON_M1);
+                ring++;
+                r.r1 = 1;
+            } else {
+                r.r1 = 2;
+            }
+        }
+
+        @Actor
+        public void takes(II_Result r) {
+            r.r2 = word.compareAndSet(RUNNING_ON_M1, TAKEN) ? ring : -1;
+        }
+    }
 }

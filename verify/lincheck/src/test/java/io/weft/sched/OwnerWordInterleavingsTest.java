@@ -128,4 +128,53 @@ class OwnerWordInterleavingsTest {
                 });
         check(p.plain == p.touches.get(), "what an owner did is lost");
     }
+
+    @Test
+    void aTaskMadeReadyWhileTheProcessorIsTakenIsFoundOnce() {
+        holds(() -> readyAgainstTaker(false));
+    }
+
+    /** It writes into a ring that is another's by then. */
+    @Test
+    void aGoroutineThatPushesWithoutTheProcessorIsFound() {
+        breaks(() -> readyAgainstTaker(true));
+    }
+
+    /**
+     * A goroutine makes two tasks ready, as {@link Scheduler#ready} does, then ends; the monitor
+     * takes the P for another M, which looks for tasks.
+     */
+    private static void readyAgainstTaker(boolean pushesAnyway) {
+        Guarded p = shared(new Guarded(new RealWord()));
+        AtomicInteger global = new AtomicInteger();
+        p.word.publishRunning(OWNER);
+        together(
+                () -> {
+                    boolean believes = true;
+                    for (int task = 0; task < 2; task++) {
+                        boolean holding = believes && p.word.reenter(OWNER);
+                        if (holding || (believes && pushesAnyway)) {
+                            p.touch();
+                        } else {
+                            global.getAndIncrement();
+                        }
+                        if (holding) {
+                            p.word.publishRunning(OWNER);
+                        }
+                        believes = holding;
+                    }
+                    if (believes && p.word.reenter(OWNER)) {
+                        check(p.plain == 2, "a task is lost to the M that kept the P");
+                    }
+                },
+                () -> {
+                    if (p.word.retake(OWNER, TAKER)) {
+                        p.touch();
+                        p.plain--; // its own touch is no task
+                        p.touches.getAndDecrement();
+                        check(p.plain == p.touches.get(), "the taker does not see every task");
+                    }
+                });
+        check(p.plain + global.get() == 2, "a task is lost or there twice");
+    }
 }
