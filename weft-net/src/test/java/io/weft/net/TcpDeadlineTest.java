@@ -161,6 +161,44 @@ class TcpDeadlineTest extends Loopback {
         }
     }
 
+    /**
+     * After a short read, with the next edge in the slot already, the deadline passes at every
+     * point of a read: the edge is either used or left where it is.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void anEdgeThatIsThereOutlastsADeadlineThatPassesMeanwhile(Reading reading) throws Exception {
+        Pair pair = pair();
+        TcpConn conn = pair.client();
+        awaitFirstEdge(pair, reading);
+        for (int i = 0; i < 2_000; i++) {
+            pair.server().write(new byte[1]);
+            while (!conn.desc().toString().contains("reader=READY")) {
+                Thread.yield();
+            }
+            conn.setReadDeadline(Deadline.after(Duration.ofNanos(10L * i)));
+            try {
+                reading.run(conn);
+            } catch (SocketTimeoutException timeOut) {
+                conn.setReadDeadline(Deadline.NONE);
+                reading.run(conn);
+            }
+        }
+    }
+
+    /** Until then nothing is registered, and no edge comes. */
+    private static void awaitFirstEdge(Pair pair, Reading reading) throws Exception {
+        Running<Boolean> first =
+                go(
+                        () -> {
+                            reading.run(pair.client());
+                            return true;
+                        });
+        first.awaitParked();
+        pair.server().write(new byte[1]);
+        first.join();
+    }
+
     @Test
     void readFullySaysHowMuchCame() throws Exception {
         Pair pair = pair();

@@ -3,6 +3,8 @@ package io.weft.netpoll;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Time that passes when a test says so, with alarms that ring then. */
 final class HandClock implements AlarmClock {
@@ -44,6 +46,7 @@ final class HandClock implements AlarmClock {
 
         private final ReadinessSlots slots;
         private final Direction direction;
+        private final AtomicReference<@Nullable Runnable> interference = new AtomicReference<>();
         private final AtomicLong when = new AtomicLong(Deadlines.NEVER);
 
         private HandAlarm(ReadinessSlots slots, Direction direction) {
@@ -51,8 +54,17 @@ final class HandClock implements AlarmClock {
             this.direction = direction;
         }
 
+        /** Lets something happen between a setter's write of the deadline and its alarm. */
+        void beforeNextReset(Runnable action) {
+            interference.set(action);
+        }
+
         @Override
         public boolean reset(long whenNanos) {
+            Runnable action = interference.getAndSet(null);
+            if (action != null) {
+                action.run();
+            }
             return when.getAndSet(whenNanos) != Deadlines.NEVER;
         }
 

@@ -3,14 +3,13 @@ package io.weft.netpoll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deadlines of a wait, with time in the test's own hand. */
 @Timeout(60)
@@ -271,40 +270,16 @@ class SlotDeadlineTest {
         assertThat(clock.alarms().getFirst().whenNanos()).isEqualTo(1_099);
     }
 
-    /** Whoever writes last, the alarm ends up where the deadline is. */
-    @Test
-    void theAlarmFollowsTheDeadlineOfRacingSetters() throws Exception {
-        int rounds = 5_000;
-        Slots[] all = new Slots[rounds];
-        HandClock[] clocks = new HandClock[rounds];
-        for (int i = 0; i < rounds; i++) {
-            clocks[i] = new HandClock();
-            all[i] = new Slots(clocks[i]);
-        }
-        CyclicBarrier start = new CyclicBarrier(2);
-        TestThread<Boolean> other = TestThread.start(() -> setAll(all, start, 50, 60));
-        setAll(all, start, 70, Deadlines.NEVER);
-        assertThat(other.result()).isTrue();
-        for (int i = 0; i < rounds; i++) {
-            long left = all[i].leftNanos(Direction.READ);
-            assertThat(left).isIn(60L, Deadlines.NEVER);
-            List<Long> set =
-                    clocks[i].alarms().stream()
-                            .map(HandClock.HandAlarm::whenNanos)
-                            .filter(moment -> moment != Deadlines.NEVER)
-                            .toList();
-            assertThat(set).isEqualTo(left == Deadlines.NEVER ? List.of() : List.of(left));
-        }
-    }
-
-    private static boolean setAll(Slots[] all, CyclicBarrier start, long first, long second)
-            throws Exception {
-        for (Slots each : all) {
-            start.await();
-            each.setDeadline(Direction.READ, first);
-            each.setDeadline(Direction.READ, second);
-        }
-        return true;
+    /** Another setter comes and goes after this one has written its deadline, before its alarm. */
+    @ParameterizedTest
+    @ValueSource(longs = {50, 70, Deadlines.NEVER})
+    void theAlarmFollowsTheDeadlineOfRacingSetters(long overtaking) {
+        slots.setDeadline(Direction.READ, 10);
+        HandClock.HandAlarm alarm = clock.alarms().getFirst();
+        alarm.beforeNextReset(() -> slots.setDeadline(Direction.READ, overtaking));
+        slots.setDeadline(Direction.READ, 60);
+        assertThat(slots.leftNanos(Direction.READ)).isEqualTo(overtaking);
+        assertThat(alarm.whenNanos()).isEqualTo(overtaking);
     }
 
     /** A waiter, a poller and somebody who sets deadlines in the past meet as they like. */
