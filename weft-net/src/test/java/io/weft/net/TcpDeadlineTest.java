@@ -57,6 +57,19 @@ class TcpDeadlineTest extends Loopback {
                 });
     }
 
+    /** Sets the client's deadlines once it waits in the middle of something. */
+    private static SocketTimeoutException timeOutWhenParked(Pair pair, Body body) throws Exception {
+        Running<Boolean> running =
+                go(
+                        () -> {
+                            body.run();
+                            return true;
+                        });
+        running.awaitParked();
+        pair.client().setDeadline(soon());
+        return timeOutOf(running::join);
+    }
+
     /** Something that may fail. */
     private interface Body {
         void run() throws Exception;
@@ -204,8 +217,8 @@ class TcpDeadlineTest extends Loopback {
         Pair pair = pair();
         byte[] buffer = new byte[10];
         pair.server().write(new byte[] {1, 2, 3});
-        pair.client().setReadDeadline(soon());
-        SocketTimeoutException timeOut = timeOutOf(() -> pair.client().readFully(buffer, 2, 8));
+        SocketTimeoutException timeOut =
+                timeOutWhenParked(pair, () -> pair.client().readFully(buffer, 2, 8));
         assertThat(timeOut).hasMessageContaining("3 of 8 bytes were received");
         assertThat(timeOut.bytesTransferred).isEqualTo(3);
         assertThat(buffer).containsExactly(0, 0, 1, 2, 3, 0, 0, 0, 0, 0);
@@ -235,8 +248,7 @@ class TcpDeadlineTest extends Loopback {
     void aWriteOfABufferThatTimesOutMovesItsPosition() throws Exception {
         Pair pair = pair();
         ByteBuffer source = ByteBuffer.wrap(randomBytes(LARGE));
-        pair.client().setWriteDeadline(soon());
-        SocketTimeoutException timeOut = timeOutOf(() -> pair.client().write(source));
+        SocketTimeoutException timeOut = timeOutWhenParked(pair, () -> pair.client().write(source));
         assertThat(timeOut.bytesTransferred).isPositive().isEqualTo(source.position());
         assertRestArrives(pair, source.array(), source);
     }
@@ -254,8 +266,8 @@ class TcpDeadlineTest extends Loopback {
             kind.buffer(data, 20_100, LARGE - 30_100, 3),
             kind.buffer(data, LARGE - 10_000, 10_000, 4)
         };
-        pair.client().setWriteDeadline(soon());
-        SocketTimeoutException timeOut = timeOutOf(() -> pair.client().write(sources));
+        SocketTimeoutException timeOut =
+                timeOutWhenParked(pair, () -> pair.client().write(sources));
         int left = Stream.of(sources).mapToInt(ByteBuffer::remaining).sum();
         assertThat(timeOut.bytesTransferred).isPositive().isEqualTo(LARGE - left);
         assertThat(timeOut).hasMessageContaining("%,d of %,d bytes".formatted(LARGE - left, LARGE));

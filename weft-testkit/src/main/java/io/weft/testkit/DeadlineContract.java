@@ -22,6 +22,9 @@ abstract class DeadlineContract extends TransferContract {
     static final Duration SOON = Duration.ofMillis(50);
     static final Duration FAR = Duration.ofHours(1);
 
+    /** Far enough that a busy machine does what has to come before it. */
+    private static final Duration LATER = Duration.ofMillis(300);
+
     /** How long something that must not return is watched. */
     static final Duration WATCH = Duration.ofMillis(100);
 
@@ -32,10 +35,11 @@ abstract class DeadlineContract extends TransferContract {
                 .hasMessageContaining("deadline");
     }
 
-    /** It has not returned, and does not within {@link #WATCH}. */
-    static void assertStaysParked(ContractTask<?> task) throws InterruptedException {
+    /** It has not returned, and does not within that time. */
+    private static void assertStaysParked(ContractTask<?> task, Duration time)
+            throws InterruptedException {
         task.awaitParked();
-        Thread.sleep(WATCH);
+        Thread.sleep(time);
         assertThat(task.isDone()).isFalse();
     }
 
@@ -86,12 +90,12 @@ abstract class DeadlineContract extends TransferContract {
         write(pair.server(), new byte[] {7});
         for (int i = 0; i < 2; i++) {
             long start = System.nanoTime();
-            pair.client().setReadDeadline(SOON);
+            pair.client().setReadDeadline(LATER);
             if (i == 0) {
                 assertThat(readOne(pair.client())).isEqualTo(7);
             }
             assertTimedOut(go(() -> readOne(pair.client())).failure(), "read");
-            assertElapsed(start, SOON);
+            assertElapsed(start, LATER);
         }
         pair.client().setReadDeadline(FAR);
         assertRoundTrip(pair);
@@ -101,9 +105,11 @@ abstract class DeadlineContract extends TransferContract {
     void aWriteThatTimesOutSaysHowMuchWasSent() throws Exception {
         Pair pair = pair();
         byte[] data = randomBytes(32 << 20, 7);
+        ContractTask<@Nullable Void> writing = goDo(() -> write(pair.client(), data));
+        writing.awaitParked();
         long start = System.nanoTime();
         pair.client().setWriteDeadline(SOON);
-        Exception failure = goDo(() -> write(pair.client(), data)).failure();
+        Exception failure = writing.failure();
         assertElapsed(start, SOON);
         assertTimedOut(failure, "write");
         int sent = ((SocketTimeoutException) failure).bytesTransferred;
@@ -129,7 +135,7 @@ abstract class DeadlineContract extends TransferContract {
         assertTimedOut(go(() -> readOne(pair.client())).failure(), "read");
         pair.client().setReadDeadline(null);
         ContractTask<Integer> reading = go(() -> readOne(pair.client()));
-        assertStaysParked(reading);
+        assertStaysParked(reading, WATCH);
         pair.client().close();
         assertThat(reading.failure()).isExactlyInstanceOf(AsynchronousCloseException.class);
     }
@@ -141,7 +147,7 @@ abstract class DeadlineContract extends TransferContract {
         assertTimedOut(goDo(() -> writeForEver(pair.client())).failure(), "write");
         pair.client().setWriteDeadline(null);
         ContractTask<@Nullable Void> writing = goDo(() -> writeForEver(pair.client()));
-        assertStaysParked(writing);
+        assertStaysParked(writing, WATCH);
         pair.client().close();
         assertThat(writing.failure()).isExactlyInstanceOf(AsynchronousCloseException.class);
     }
@@ -181,24 +187,24 @@ abstract class DeadlineContract extends TransferContract {
     @Test
     void aPendingReadObeysALaterDeadline() throws Exception {
         Pair pair = pair();
-        pair.client().setReadDeadline(SOON);
+        pair.client().setReadDeadline(LATER);
         ContractTask<Integer> reading = go(() -> readOne(pair.client()));
         long start = System.nanoTime();
         for (int i = 0; i < 10; i++) {
             Thread.sleep(Duration.ofMillis(10));
-            pair.client().setReadDeadline(WATCH);
+            pair.client().setReadDeadline(LATER);
         }
         assertTimedOut(reading.failure(), "read");
-        assertElapsed(start, WATCH.plusMillis(100));
+        assertElapsed(start, LATER.plusMillis(100));
     }
 
     @Test
     void aPendingReadObeysThatItsDeadlineIsCleared() throws Exception {
         Pair pair = pair();
-        pair.client().setReadDeadline(SOON);
+        pair.client().setReadDeadline(LATER);
         ContractTask<Integer> reading = go(() -> readOne(pair.client()));
         pair.client().setReadDeadline(null);
-        assertStaysParked(reading);
+        assertStaysParked(reading, LATER.plus(WATCH));
         write(pair.server(), new byte[] {9});
         assertThat(reading.join()).isEqualTo(9);
     }
@@ -340,10 +346,10 @@ abstract class DeadlineContract extends TransferContract {
 
     @Test
     void aPendingAcceptObeysChangesOfItsDeadline() throws Exception {
-        listener().setDeadline(SOON);
+        listener().setDeadline(LATER);
         ContractTask<ContractConn> accepting = go(this::accept);
         listener().setDeadline(null);
-        assertStaysParked(accepting);
+        assertStaysParked(accepting, LATER.plus(WATCH));
         listener().setDeadline(PAST);
         assertTimedOut(accepting.failure(), "accept");
         listener().close();
