@@ -25,7 +25,7 @@ class DemoProcessTest {
             demo.assertEndsWith(0);
             assertThat(demo.err()).isEmpty();
             assertThat(demo.out())
-                    .contains("CPU ns/message", "EAGAINs")
+                    .contains("CPU ns/message", "EAGAINs", "endless loops")
                     .containsPattern("\n +1 +n/a")
                     .containsPattern("\n +30 +n/a");
         }
@@ -34,6 +34,7 @@ class DemoProcessTest {
                 JsonParser.parseString(Files.readString(files.resolve("demo.json")))
                         .getAsJsonObject();
         assertThat(report.getAsJsonArray("stages")).hasSize(2);
+        assertThat(report.getAsJsonObject("busy").get("lost").getAsLong()).isZero();
         assertThat(Files.readString(files.resolve("demo.html"))).contains("<td>30</td>");
     }
 

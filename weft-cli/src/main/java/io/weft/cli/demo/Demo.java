@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Runs the stages: one server for all of them, a load for each. In a stage, the server is measured
  * without connections, with all of them idle after one echo each, and at both edges of the window
- * in which the load counts.
+ * in which the load counts. Last comes a stage in which the server also runs endless loops.
  *
  * <p>Used by one thread; {@link #abort} may be called by any.
  */
@@ -49,16 +49,20 @@ public final class Demo {
     /** Runs everything; when this returns, no process is left. */
     public DemoReport run() throws IOException, ChildException, InterruptedException {
         List<Integer> stages = StagePlan.stages(options.connections());
+        int all = stages.size() + 1;
         List<StageResult> results = new ArrayList<>();
+        BusyResult busy;
         try (Server server = Server.start(options.serverProcs())) {
             children.add(server.child());
-            rehearse(server, stages.size());
+            rehearse(server, all);
             for (int i = 0; i < stages.size(); i++) {
                 StagePlan plan = plan(stages.get(i));
-                StageResult result = stage(server, plan, i + 1, stages.size());
+                StageResult result = stage(server, plan, i + 1, all);
                 results.add(result);
                 listener.stageDone(ResourceTable.line(result));
             }
+            busy = busyStage(server, all);
+            listener.stageDone(ResourceTable.line(busy));
             server.quit();
         }
         return new DemoReport(
@@ -69,7 +73,8 @@ public final class Demo {
                 options.serverProcs(),
                 options.loadProcs(),
                 KernelMemory.read().unreadable(),
-                results);
+                results,
+                busy);
     }
 
     /** Ends all processes at once, for an exit that does not wait. */
@@ -79,7 +84,11 @@ public final class Demo {
 
     private StagePlan plan(int connections) {
         return new StagePlan(
-                connections, options.seconds(), DemoOptions.WARM_UP_SECONDS, options.loadProcs());
+                connections,
+                options.seconds(),
+                DemoOptions.WARM_UP_SECONDS,
+                options.loadProcs(),
+                0);
     }
 
     private void rehearse(Server server, int stages)
@@ -89,7 +98,8 @@ public final class Demo {
                         Math.min(options.connections(), DemoOptions.REHEARSAL_CONNECTIONS),
                         DemoOptions.WARM_UP_SECONDS,
                         DemoOptions.WARM_UP_SECONDS,
-                        options.loadProcs());
+                        options.loadProcs(),
+                        0);
         stage(server, plan, 0, stages);
     }
 
@@ -112,6 +122,27 @@ public final class Demo {
             LoadResult result = load.result();
             server.awaitEmpty();
             return StageResult.of(memory, edges, result);
+        }
+    }
+
+    /**
+     * The loops start when all connections are open and last as long as the server, so this stage
+     * is the last.
+     */
+    private BusyResult busyStage(Server server, int number)
+            throws IOException, ChildException, InterruptedException {
+        StagePlan plan = StagePlan.busy(options);
+        StageProgress progress = new StageProgress(listener, plan, number, number);
+        try (Load load = Load.start(server.address(), plan, progress::heard)) {
+            children.add(load.child());
+            load.await("connected");
+            int loops = server.startLoops();
+            load.go();
+            load.await("measuring");
+            ServerStats from = server.stats();
+            load.await("measured");
+            StageResult.Edges edges = new StageResult.Edges(from, server.stats());
+            return BusyResult.of(loops, edges, load.result());
         }
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param loadProcs Ps of the load
  * @param kernelMemoryUnreadable why kernel memory is missing, or null
  * @param stages in order
+ * @param busy the stage beside endless loops
  */
 public record DemoReport(
         String takenAt,
@@ -24,11 +25,12 @@ public record DemoReport(
         int serverProcs,
         int loadProcs,
         @Nullable String kernelMemoryUnreadable,
-        List<StageResult> stages) {
+        List<StageResult> stages,
+        BusyResult busy) {
 
     /** Whether every connection of every stage did what it should. */
     public boolean isClean() {
-        return stages.stream().allMatch(stage -> stage.errors() == 0);
+        return stages.stream().allMatch(stage -> stage.errors() == 0) && busy.errors() == 0;
     }
 
     /** This report as indented JSON. */

@@ -27,7 +27,8 @@ final class HtmlReport {
                 .replace("{{style}}", resource("report.css"))
                 .replace("{{subtitle}}", escape(subtitle(report)))
                 .replace("{{cards}}", cards(report.stages().getLast()))
-                .replace("{{table}}", table(report.stages()))
+                .replace("{{table}}", table(ResourceTable.columns(), report.stages()))
+                .replace("{{busy}}", table(ResourceTable.BUSY, List.of(report.busy())))
                 .replace("{{notes}}", notes(report))
                 .replace("{{figures}}", report.json().replace("<", "\\u003c"))
                 .replace("{{licence}}", escape(resource("chartjs/LICENSE.md")))
@@ -91,8 +92,7 @@ final class HtmlReport {
         return DURATION.matcher(duration).replaceFirst("$1 $2").replaceFirst("us$", "µs");
     }
 
-    private static String table(List<StageResult> stages) {
-        List<Column> columns = ResourceTable.columns();
+    private static <T> String table(List<Column<T>> columns, List<T> stages) {
         StringBuilder html = new StringBuilder("<thead>\n<tr>");
         int column = 0;
         while (column < columns.size()) {
@@ -109,7 +109,7 @@ final class HtmlReport {
         html.append("</tr>\n<tr>");
         columns.forEach(each -> html.append(cell("th", each.heading())));
         html.append("</tr>\n</thead>\n<tbody>\n");
-        for (StageResult stage : stages) {
+        for (T stage : stages) {
             html.append("<tr>");
             columns.forEach(each -> html.append(cell("td", each.value().apply(stage))));
             html.append("</tr>\n");

@@ -7,6 +7,7 @@ import com.google.gson.JsonSyntaxException;
 import io.weft.cli.load.ControlListener.Event;
 import io.weft.cli.load.LoadResult;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,6 +16,9 @@ final class Load implements AutoCloseable {
 
     /** Connecting takes at most 60 s, and everything else is said more often. */
     private static final long SILENCE_SECONDS = 70;
+
+    /** Messages of a connection that may be on their way, so that a stall holds no later one. */
+    private static final int OUTSTANDING_MOST = 1_024;
 
     private final Child child;
     private final Consumer<Event> onEvent;
@@ -31,9 +35,8 @@ final class Load implements AutoCloseable {
      * @param onEvent hears of everything that the process tells
      */
     static Load start(String address, StagePlan plan, Consumer<Event> onEvent) throws IOException {
-        Child child =
-                Child.start(
-                        "load",
+        List<String> arguments =
+                new ArrayList<>(
                         List.of(
                                 "load",
                                 "--connect=" + address,
@@ -43,7 +46,10 @@ final class Load implements AutoCloseable {
                                 "--warm-up=" + plan.warmUpSeconds(),
                                 "--procs=" + plan.loadProcs(),
                                 "--control"));
-        return new Load(child, onEvent);
+        if (plan.rate() > 0) {
+            arguments.addAll(List.of("--rate=" + plan.rate(), "--depth=" + OUTSTANDING_MOST));
+        }
+        return new Load(Child.start("load", arguments), onEvent);
     }
 
     Child child() {

@@ -22,53 +22,67 @@ final class ResourceTable {
      * @param group heading above neighbouring columns
      * @param heading of this one
      * @param value the cell of a stage
+     * @param <T> the figures of a stage
      */
-    record Column(String group, String heading, Function<StageResult, String> value) {}
+    record Column<T>(String group, String heading, Function<T, String> value) {}
 
-    private static final Column CONNECTIONS =
-            new Column("", "connections", stage -> whole(stage.connections()));
+    private static final Column<StageResult> CONNECTIONS =
+            new Column<>("", "connections", stage -> whole(stage.connections()));
 
-    private static final List<Column> COSTS =
+    private static final List<Column<StageResult>> COSTS =
             List.of(
                     CONNECTIONS,
-                    new Column("bytes per connection", "heap", s -> bytes(s.heapBytes())),
-                    new Column("bytes per connection", "RSS", s -> bytes(s.residentBytes())),
-                    new Column("bytes per connection", "kernel", s -> bytes(s.kernelBytes())),
-                    new Column("server", "CPU ns/message", s -> whole(s.cpuNanosPerMessage())),
-                    new Column(
+                    new Column<>("bytes per connection", "heap", s -> bytes(s.heapBytes())),
+                    new Column<>("bytes per connection", "RSS", s -> bytes(s.residentBytes())),
+                    new Column<>("bytes per connection", "kernel", s -> bytes(s.kernelBytes())),
+                    new Column<>("server", "CPU ns/message", s -> whole(s.cpuNanosPerMessage())),
+                    new Column<>(
                             "server",
                             "context switches/s",
                             s -> whole(s.contextSwitchesPerSecond())));
 
-    private static final List<Column> SPEED =
+    private static final List<Column<StageResult>> SPEED =
             List.of(
                     CONNECTIONS,
-                    new Column("", "messages/s", s -> whole(s.messagesPerSecond())),
-                    new Column("latency", "p50", s -> Durations.text(s.latency().p50())),
-                    new Column("latency", "p99", s -> Durations.text(s.latency().p99())),
-                    new Column("latency", "p99.9", s -> Durations.text(s.latency().p999())),
-                    new Column("per 1,000 messages", "polls", s -> tenth(s.pollsPerThousand())),
-                    new Column("per 1,000 messages", "steals", s -> tenth(s.stealsPerThousand())),
-                    new Column("per 1,000 messages", "wakes", s -> tenth(s.wakeUpsPerThousand())),
-                    new Column(
+                    new Column<>("", "messages/s", s -> whole(s.messagesPerSecond())),
+                    new Column<>("latency", "p50", s -> Durations.text(s.latency().p50())),
+                    new Column<>("latency", "p99", s -> Durations.text(s.latency().p99())),
+                    new Column<>("latency", "p99.9", s -> Durations.text(s.latency().p999())),
+                    new Column<>("per 1,000 messages", "polls", s -> tenth(s.pollsPerThousand())),
+                    new Column<>("per 1,000 messages", "steals", s -> tenth(s.stealsPerThousand())),
+                    new Column<>("per 1,000 messages", "wakes", s -> tenth(s.wakeUpsPerThousand())),
+                    new Column<>(
                             "per 1,000 messages",
                             "EAGAINs",
                             s -> tenth(s.wouldBlocksPerThousand())));
 
+    /** Of the stage beside endless loops. */
+    static final List<Column<BusyResult>> BUSY =
+            List.of(
+                    new Column<>("beside", "endless loops", s -> whole(s.loops())),
+                    new Column<>("", "connections", s -> whole(s.connections())),
+                    new Column<>("", "messages/s", s -> whole(s.messagesPerSecond())),
+                    new Column<>("latency", "p50", s -> Durations.text(s.latency().p50())),
+                    new Column<>("latency", "p99", s -> Durations.text(s.latency().p99())),
+                    new Column<>("latency", "p99.9", s -> Durations.text(s.latency().p999())),
+                    new Column<>("latency", "max", s -> Durations.text(s.latency().max())),
+                    new Column<>("messages", "lost", s -> "%,d".formatted(s.lost())));
+
     private ResourceTable() {}
 
     /** All columns, each once. */
-    static List<Column> columns() {
-        List<Column> columns = new ArrayList<>(COSTS);
+    static List<Column<StageResult>> columns() {
+        List<Column<StageResult>> columns = new ArrayList<>(COSTS);
         columns.addAll(SPEED.subList(1, SPEED.size()));
         return columns;
     }
 
-    /** Two tables, no wider than 80 columns, and what their headings mean. */
+    /** Three tables, no wider than 80 columns, and what their headings mean. */
     static String text(DemoReport report) {
         StringBuilder text = new StringBuilder();
         text.append(table(COSTS, report.stages())).append('\n');
         text.append(table(SPEED, report.stages())).append('\n');
+        text.append(table(BUSY, List.of(report.busy()))).append('\n');
         notes(report).forEach(note -> text.append(Lines.wrap(note, WIDTH)));
         return text.toString();
     }
@@ -91,6 +105,11 @@ final class ResourceTable {
                                 .formatted(report.messageBytes(), report.serverProcs())
                         + " server and %d for the load on %d processors, not pinned."
                                 .formatted(report.loadProcs(), report.machine().processors()));
+        notes.add(
+                "endless loops: goroutines of the server that compute for ever and never yield, as"
+                        + " many as it has Ps. Meanwhile %,.0f messages per second are due by a"
+                                .formatted(report.busy().scheduledPerSecond())
+                        + " fixed schedule, and latency counts from when one was due.");
         if (report.serverProcs() == 1) {
             notes.add("steals, wakes: with one P there is nobody to steal from or to wake.");
         }
@@ -107,14 +126,31 @@ final class ResourceTable {
                                 Durations.text(stage.latency().p50()),
                                 Durations.text(stage.latency().p99()),
                                 whole(stage.cpuNanosPerMessage()));
-        return stage.errors() == 0
-                ? line
-                : line + "  ERRORS %d: %s".formatted(stage.errors(), stage.firstError());
+        return line + errors(stage.errors(), stage.firstError());
     }
 
-    private static TextTable table(List<Column> columns, List<StageResult> stages) {
+    /** The stage beside endless loops on one line. */
+    static String line(BusyResult busy) {
+        String line =
+                "%6s connections  %9s messages/s  p50 %s  p99 %s  %s lost, beside %d endless loop%s"
+                        .formatted(
+                                whole(busy.connections()),
+                                whole(busy.messagesPerSecond()),
+                                Durations.text(busy.latency().p50()),
+                                Durations.text(busy.latency().p99()),
+                                "%,d".formatted(busy.lost()),
+                                busy.loops(),
+                                busy.loops() == 1 ? "" : "s");
+        return line + errors(busy.errors(), busy.firstError());
+    }
+
+    private static String errors(long errors, @Nullable String first) {
+        return errors == 0 ? "" : "  ERRORS %d: %s".formatted(errors, first);
+    }
+
+    private static <T> TextTable table(List<Column<T>> columns, List<T> stages) {
         TextTable table = new TextTable();
-        for (Column column : columns) {
+        for (Column<T> column : columns) {
             table.add(
                     column.group(), column.heading(), stages.stream().map(column.value()).toList());
         }

@@ -72,6 +72,12 @@ final class Server implements AutoCloseable {
         return ask("gc");
     }
 
+    /** Has it run goroutines that compute for ever, as many as it has Ps. */
+    int startLoops() throws ChildException, InterruptedException {
+        ask("loops " + procs);
+        return procs;
+    }
+
     /** Waits until the server has closed all connections. */
     void awaitEmpty() throws ChildException, InterruptedException {
         long deadline = System.nanoTime() + EMPTY_TIMEOUT_NANOS;

@@ -15,6 +15,7 @@ import java.util.Map;
  * <ul>
  *   <li>{@code stats}: a {@link ServerStats};
  *   <li>{@code gc}: collects the heap, then a {@link ServerStats};
+ *   <li>{@code loops N}: starts N goroutines that compute for ever, then a {@link ServerStats};
  *   <li>{@code quit}, or the end of the input: ends the server.
  * </ul>
  */
@@ -44,16 +45,30 @@ public final class Control {
     }
 
     private String answer(String command) {
+        String[] words = command.split(" ", 2);
+        if (words[0].equals("loops") && words.length == 2) {
+            return loops(words[1]);
+        }
         return switch (command) {
             case "stats" -> gson.toJson(ServerStats.of(runtime, server));
             case "gc" -> {
                 ManagementFactory.getMemoryMXBean().gc();
                 yield gson.toJson(ServerStats.of(runtime, server));
             }
-            default -> {
-                String error = "unknown command " + command + ": use stats, gc or quit";
-                yield gson.toJson(Map.of("error", error));
-            }
+            default -> error("unknown command " + command + ": use stats, gc, loops N or quit");
         };
+    }
+
+    private String loops(String count) {
+        try {
+            BusyLoops.start(runtime, Integer.parseUnsignedInt(count));
+            return gson.toJson(ServerStats.of(runtime, server));
+        } catch (NumberFormatException e) {
+            return error("loops %s: how many?".formatted(count));
+        }
+    }
+
+    private String error(String text) {
+        return gson.toJson(Map.of("error", text));
     }
 }

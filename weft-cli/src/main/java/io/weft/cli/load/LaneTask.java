@@ -99,7 +99,7 @@ final class LaneTask implements Runnable {
         long now = System.nanoTime();
         long inFlight = open.inFlight();
         for (int ahead = 0; ahead < inFlight; ahead++) {
-            run.latencies().waited(index, open.stampInFlight(ahead), now, window);
+            run.latencies().unanswered(index, open.stampInFlight(ahead), now, window);
         }
     }
 }

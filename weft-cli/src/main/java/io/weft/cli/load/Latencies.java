@@ -22,6 +22,7 @@ final class Latencies {
     private final LongAdder answered = new LongAdder();
     private final LongAdder answeredInWindow = new LongAdder();
     private final LongAdder unsent = new LongAdder();
+    private final LongAdder unanswered = new LongAdder();
 
     Latencies(int threads) {
         stripes = new AtomicHistogram[Math.clamp(threads, 1, MAX_STRIPES)];
@@ -48,8 +49,14 @@ final class Latencies {
         waited(connection, dueNanos, window.toNanos(), window);
     }
 
+    /** A message was sent and not answered when its connection ended. */
+    void unanswered(int connection, long stampNanos, long nowNanos, Window window) {
+        unanswered.increment();
+        waited(connection, stampNanos, nowNanos, window);
+    }
+
     /** A message has waited until {@code nowNanos}, whatever came of it. */
-    void waited(int connection, long stampNanos, long nowNanos, Window window) {
+    private void waited(int connection, long stampNanos, long nowNanos, Window window) {
         if (window.contains(stampNanos)) {
             long nanos = Math.clamp(nowNanos - stampNanos, 0, MAX_NANOS);
             stripes[connection % stripes.length].recordValue(nanos);
@@ -63,6 +70,10 @@ final class Latencies {
 
     long answeredInWindow() {
         return answeredInWindow.sum();
+    }
+
+    long unanswered() {
+        return unanswered.sum();
     }
 
     long unsent() {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param messagesPerSecond the same per second
  * @param latency of the messages sent, or due, within the window
  * @param unsent scheduled messages whose turn never came; they are part of the latencies
+ * @param unanswered messages that were sent and never answered; they are part of the latencies
  * @param errors connections that failed
  * @param firstError what the first of them said, or null
  * @param clientCpus CPUs that this process used within the window
@@ -38,6 +39,7 @@ public record LoadResult(
         double messagesPerSecond,
         Latency latency,
         long unsent,
+        long unanswered,
         long errors,
         @Nullable String firstError,
         double clientCpus) {

@@ -205,6 +205,7 @@ public final class LoadRun {
                 messages / seconds,
                 LoadResult.Latency.of(latencies.total()),
                 latencies.unsent(),
+                latencies.unanswered(),
                 errors.sum(),
                 firstError.get(),
                 cpuNanos / 1e9 / seconds);

@@ -19,6 +19,7 @@ class DemoReportTest {
         assertThat(last.get("heapBytes").getAsDouble()).isEqualTo(1_234.5);
         assertThat(last.get("connections").getAsInt()).isEqualTo(10_000);
         assertThat(last.getAsJsonObject("latency").get("p999").getAsLong()).isEqualTo(2_090_000);
+        assertThat(report.getAsJsonObject("busy").get("lost").getAsLong()).isZero();
         assertThat(report.getAsJsonObject("machine").get("processors").getAsInt()).isEqualTo(2);
     }
 
@@ -30,6 +31,7 @@ class DemoReportTest {
                 .contains("<td>10,000</td>", "<td>142,456</td>", "<td>15.8 µs</td>")
                 .contains("<td class=\"none\">n/a</td>")
                 .contains("<th colspan=\"3\" class=\"group\">bytes per connection</th>")
+                .contains("endless loops</th>", "<td>9.10 ms</td>", "lost</th>")
                 .contains("&lt;CPU&gt; &amp; Co")
                 .doesNotContain("{{");
     }

@@ -25,6 +25,15 @@ class ResourceTableTest {
     }
 
     @Test
+    void theStageBesideLoopsHasItsRow() {
+        assertThat(Samples.report(null).table())
+                .containsPattern("\n +2 +100 +2,000 +110us +9\\.10ms +11\\.0ms +13\\.0ms +0\n")
+                .containsPattern("2,000\\s+messages\\s+per\\s+second\\s+are\\s+due");
+        assertThat(ResourceTable.line(Samples.busy(7)))
+                .contains("100 connections", "p99 9.10ms", "7 lost, beside 2 endless loops");
+    }
+
+    @Test
     void saysWhyKernelMemoryIsMissing() {
         assertThat(Samples.report("only root may read /proc/slabinfo").table())
                 .contains("kernel: n/a, only root may read /proc/slabinfo.");

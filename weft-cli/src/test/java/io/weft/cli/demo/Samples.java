@@ -19,7 +19,29 @@ final class Samples {
                 1,
                 1,
                 kernelMemoryUnreadable,
-                List.of(stage(1, null), stage(10_000, 1_234.5)));
+                List.of(stage(1, null), stage(10_000, 1_234.5)),
+                busy(0));
+    }
+
+    static BusyResult busy(long lost) {
+        return new BusyResult(
+                2,
+                100,
+                2_000,
+                1_999.6,
+                new Latency(
+                        110_000,
+                        900_000,
+                        9_100_000,
+                        11_000_000,
+                        12_000_000,
+                        13_000_000,
+                        300_000,
+                        List.of(new Point(50, 110_000))),
+                lost,
+                1.9,
+                0,
+                null);
     }
 
     static StageResult stage(int connections, @Nullable Double bytes) {

@@ -31,6 +31,34 @@ class StageResultTest {
     }
 
     @Test
+    void whatWasSentAndDidNotComeBackIsLost() {
+        LoadResult load =
+                new LoadResult(
+                        "127.0.0.1:1",
+                        100,
+                        64,
+                        64,
+                        2_000,
+                        1,
+                        3,
+                        5_000,
+                        1_666,
+                        new LoadResult.Latency(0, 0, 0, 0, 0, 0, 0, List.of()),
+                        300,
+                        700,
+                        4,
+                        "no answer",
+                        0.5);
+
+        BusyResult busy = BusyResult.of(2, edges(), load);
+
+        assertThat(busy.lost()).isEqualTo(700);
+        assertThat(busy.scheduledPerSecond()).isEqualTo(2_000);
+        assertThat(busy.serverCpus()).isEqualTo(0.001);
+        assertThat(busy.errors()).isEqualTo(4);
+    }
+
+    @Test
     void memoryIsTheGrowthPerConnectionAndOneEndOfTheKernels() {
         StageResult result = StageResult.of(memory(FULL), edges(), load(2_000));
 
@@ -111,6 +139,7 @@ class StageResultTest {
                 1_000,
                 500,
                 new LoadResult.Latency(0, 0, 0, 0, 0, 0, 0, List.of()),
+                0,
                 0,
                 0,
                 null,
