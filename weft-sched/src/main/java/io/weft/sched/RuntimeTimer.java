@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * If T1 saw the old key k, then T0 came before T2, and T3 sees w. Without T3 the entry would be
- * gone, or too late, and with it the arming.
+ * gone, or too late, and with it the arming. The same would happen if T3 were left out because a
+ * second {@code reset}, for a later moment, has written {@code queued} meanwhile.
  *
  * <p>All public methods may be called from any thread. Subclasses should be final and small: there
  * may be a million.
@@ -207,8 +208,11 @@ public abstract class RuntimeTimer {
             return NEVER;
         }
         for (long moment = when; moment != current; moment = when) { // barrier T3
-            if (!QUEUED.compareAndSet(this, current, moment)) { // barrier T2
-                return NEVER; // moved to an earlier entry, by somebody who inserts that
+            // Somebody may have put a key of their own there, but not one for whom T1 saw the key
+            // that was raised here: so that is seen to even then.
+            if (!QUEUED.compareAndSet(this, current, moment) // barrier T2
+                    && !lowerKey(moment)) {
+                return NEVER; // there is another entry, and it is early enough
             }
             current = moment;
         }
