@@ -22,7 +22,7 @@ final class FairnessCells {
     static final Cell READABLE = of("readable");
     static final Cell IDLE = of("idle");
     static final Cell BEFORE = of("echo, commit before");
-    static final Cell AFTER = of("echo");
+    static final Cell AFTER = of("echo, this commit");
 
     /** Those of an echo beside work that does not rest. */
     static final List<Cell> SERVED = List.of(LOOPS, BLOCKING, READABLE);

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * A checkout whose servers only say that they listen and then wait for the end of their input, and
  * whose load generator prints figures that a test chose, counting its runs.
  */
-final class FakeHome {
+public final class FakeHome {
 
     private static final String SERVER =
             """
@@ -22,26 +22,27 @@ final class FakeHome {
 
     private final Path root;
 
-    FakeHome(Path root) throws IOException {
+    /** In an empty folder. */
+    public FakeHome(Path root) throws IOException {
         this.root = root;
         Files.createDirectories(home().peers());
         script(home().weft(), SERVER.formatted("weft"));
     }
 
-    Home home() {
+    public Home home() {
         return new Home(root);
     }
 
-    FakeHome server(String name) throws IOException {
+    public FakeHome server(String name) throws IOException {
         return program(name, SERVER.formatted(name));
     }
 
-    FakeHome program(String name, String text) throws IOException {
+    public FakeHome program(String name, String text) throws IOException {
         script(home().peers().resolve(name), text);
         return this;
     }
 
-    FakeHome leftOut(String name, String reason) throws IOException {
+    public FakeHome leftOut(String name, String reason) throws IOException {
         Files.writeString(home().peers().resolve("left-out"), name + "\t" + reason + "\n");
         return this;
     }
@@ -52,7 +53,7 @@ final class FakeHome {
      * @param body in sh, with {@code $run}, the number of this run, {@code $pid} of the server and
      *     {@code $rate} where it is an open loop
      */
-    FakeHome load(String body) throws IOException {
+    public FakeHome load(String body) throws IOException {
         return program(
                 "load",
                 """

@@ -81,9 +81,9 @@ class FairnessTest {
                 .isEqualTo(Verdict.MET);
         assertThat(
                         verdict(
-                                "echo",
+                                "echo, this commit",
                                 "after / before",
-                                weft("echo", "server_ns", 103),
+                                weft("echo, this commit", "server_ns", 103),
                                 weft("echo, commit before", "server_ns", 100)))
                 .isEqualTo(Verdict.MISSED);
     }
