@@ -19,7 +19,7 @@ import java.util.TreeMap;
  */
 public final class ProgramSampler {
 
-    private static final double TIMEOUT_SECONDS = 180;
+    private static final double TIMEOUT_SECONDS = 300;
 
     private final Retakes retakes;
     private final String run;
