@@ -35,14 +35,12 @@ class TimerInterleavingsTest {
     @Test
     void eachArmingEndsOnceWithTwoHeaps() {
         holds(() -> real(2).armedByTwo());
-        holds(() -> real(2).stoppedAndArmedAgainAsItIsDue());
     }
 
     @Test
     void theTwinWithoutAMistakeHolds() {
-        for (Consumer<TimerScenario> scenario : SCENARIOS) {
-            holds(() -> scenario.accept(twin(Mistake.NONE)));
-        }
+        holds(() -> twin(Mistake.NONE).stoppedAndArmedAgainAsItIsDue());
+        holds(() -> twin(Mistake.NONE).armedByTwo());
     }
 
     @ParameterizedTest
