@@ -128,12 +128,13 @@ final class SystemMonitor extends Thread {
     /**
      * One look at all Ps.
      *
-     * @return whether there was cause for it
+     * @return whether the next look should come soon
      */
     boolean look(long now) {
         boolean standstill = now - lastLookNanos > STANDSTILL_NANOS;
         lastLookNanos = now;
         boolean cause = false;
+        boolean mustHurry = false;
         suspicion = false;
         for (P p : scheduler.processors) {
             Observation seen = observations[p.index];
@@ -144,13 +145,29 @@ final class SystemMonitor extends Thread {
             if (seen.isSame(p, now)) {
                 suspicion = true;
                 cause |= judge(p, seen, now);
+            } else if (isAlert(now)) {
+                mustHurry |= isAsleep(p, seen);
             }
         }
         if (cause) {
             lastRetakeNanos = now;
         }
         scheduler.wakeForForgotten();
-        return cause;
+        return cause || mustHurry;
+    }
+
+    /** Who blocks once blocks again. */
+    private boolean isAlert(long now) {
+        return now - lastRetakeNanos < ALERT_NANOS;
+    }
+
+    /** Whether a goroutine that was just seen for the first time is worth a second look at once. */
+    private boolean isAsleep(P p, Observation seen) {
+        M m = p.holder;
+        return seen.isRunning()
+                && m != null
+                && m.number == seen.machine()
+                && osThreads.isBlocked(m.osThread);
     }
 
     private void adapt(boolean cause, long now) {
@@ -158,7 +175,7 @@ final class SystemMonitor extends Thread {
             idleRounds = 0;
             periodNanos = PERIOD_MIN_NANOS;
         } else if (++idleRounds > ROUNDS_BEFORE_BACKOFF) {
-            boolean alert = suspicion || now - lastRetakeNanos < ALERT_NANOS;
+            boolean alert = suspicion || isAlert(now);
             long max = alert ? PERIOD_ALERT_NANOS : PERIOD_MAX_NANOS;
             periodNanos = Math.min(2 * periodNanos, max);
         }
@@ -252,6 +269,10 @@ final class SystemMonitor extends Thread {
 
         void forget() {
             schedules = -1;
+        }
+
+        boolean isRunning() {
+            return schedules >= 0;
         }
 
         /** Whether the goroutine that runs is that of the last look; notes what runs else. */
