@@ -179,6 +179,32 @@ class TimedParkTest {
     }
 
     @Test
+    void whoOutlivesTheRuntimeWakesAllTheSame() throws Exception {
+        CompletableFuture<Long> slept = new CompletableFuture<>();
+        CompletableFuture<Thread> heir = new CompletableFuture<>();
+        try (WeftRuntime runtime = Weft.builder().procs(1).build()) {
+            // The runtime does not count what a goroutine starts by itself, nor wait for it.
+            runtime.go(() -> heir.complete(Thread.startVirtualThread(() -> sleepTwice(slept))));
+            Thread sleeper = heir.get();
+            while (sleeper.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(slept.get()).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(1_010));
+    }
+
+    private static void sleepTwice(CompletableFuture<Long> slept) {
+        try {
+            long start = System.nanoTime();
+            Thread.sleep(1_000);
+            Thread.sleep(10); // not on a carrier of the runtime any more
+            slept.complete(System.nanoTime() - start);
+        } catch (InterruptedException e) {
+            slept.completeExceptionally(e);
+        }
+    }
+
+    @Test
     void aTimedWaitOfAVirtualThreadOfTheJdkGoesOnAsBefore() throws Exception {
         try (WeftRuntime runtime = Weft.builder().procs(1).build()) {
             Thread.startVirtualThread(
