@@ -11,9 +11,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -41,13 +45,26 @@ final class Priming {
     /** Loopback answers at once, but where a packet filter drops it. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** What only contention loads: counters on carriers, and the JDK's set of virtual threads. */
+    private static final List<String> RARE =
+            List.of(
+                    "java.util.concurrent.ThreadLocalRandom",
+                    "java.util.concurrent.atomic.Striped64$Cell",
+                    "java.util.concurrent.ConcurrentHashMap$CounterCell",
+                    "java.util.concurrent.ConcurrentHashMap$ForwardingNode",
+                    "java.util.concurrent.ConcurrentHashMap$ReservationNode",
+                    "java.util.concurrent.ConcurrentHashMap$TreeBin",
+                    "java.util.concurrent.ConcurrentHashMap$TreeNode");
+
     /** A task, not a static initializer: goroutines that need this class would wait for its end. */
     private static final FutureTask<@Nullable Void> ONCE = new FutureTask<>(Priming::play, null);
 
     private final WeftRuntime runtime;
+    private final Thread creator;
 
-    private Priming(WeftRuntime runtime) {
+    private Priming(WeftRuntime runtime, Thread creator) {
         this.runtime = runtime;
+        this.creator = creator;
     }
 
     /**
@@ -74,11 +91,18 @@ final class Priming {
     }
 
     private static void play() {
+        for (String name : RARE) {
+            try {
+                Class.forName(name);
+            } catch (ClassNotFoundException e) {
+                LOGGER.log(Level.DEBUG, "not primed: another JDK has other classes", e);
+            }
+        }
         var settings =
                 new WeftRuntime.Settings(
                         "weft-prime", 1, false, MachineOptions.defaults(), List.of());
         try (WeftRuntime runtime = WeftRuntime.open(settings)) {
-            Priming priming = new Priming(runtime);
+            Priming priming = new Priming(runtime, Thread.currentThread());
             priming.part(priming::waits);
             priming.part(priming::timers);
             priming.part(priming::handOffs);
@@ -95,26 +119,24 @@ final class Priming {
         }
     }
 
-    @SuppressWarnings("WaitNotInLoop") // it does not matter for how long
     private void waits() throws InterruptedException {
         Thread.yield();
-        Thread.sleep(SHORT);
+        TimeUnit.NANOSECONDS.sleep(1);
         LockSupport.parkNanos(1);
-        Object monitor = new Object();
-        Thread contender;
-        synchronized (monitor) {
-            contender = runtime.go(() -> enter(monitor));
-            Thread.yield(); // it runs now, and has to wait for the monitor
-            monitor.wait(1);
-        }
+        new LinkedBlockingQueue<String>().poll(1, TimeUnit.NANOSECONDS); // conditions of locks
+        // Monitors, by way of classes of the JDK that have them: a join of a platform thread waits
+        // on one, and the second goroutine has to wait until the first lets go of the map's.
+        creator.join(1);
+        Map<String, Thread> map = Collections.synchronizedMap(new HashMap<>());
+        Thread contender = map.computeIfAbsent("contender", name -> startAndYield(map::clear));
         contender.join(SHORT);
         contender.join();
     }
 
-    private static void enter(Object monitor) {
-        synchronized (monitor) {
-            monitor.notifyAll();
-        }
+    private Thread startAndYield(Runnable task) {
+        Thread thread = runtime.go(task);
+        Thread.yield(); // with one P it runs now
+        return thread;
     }
 
     private void timers() throws Exception {

@@ -1,5 +1,7 @@
 package io.weft;
 
+import io.weft.fiber.Fibers;
+import io.weft.sched.M;
 import io.weft.sched.RuntimeTimer;
 import io.weft.sched.Scheduler;
 import java.time.Duration;
@@ -17,11 +19,11 @@ import java.util.concurrent.locks.LockSupport;
  * the system monitor. That thread may not wait for a goroutine. Making a virtual thread waits for
  * nobody: it takes its number from a counter, and nothing from an M, which has neither inheritable
  * thread locals nor a class loader of a user. Starting one adds it to the JDK's set of virtual
- * threads, whose bins are locked for the length of an insertion, and calls {@code execute} of our
- * own goroutine; the M does the same again when the goroutine ends. A lock of that set is only held
- * by a thread that runs. What all that loads was loaded by {@code Fibers.prime}. The other way, a
- * goroutine that starts the others, was not taken: it would add a switch to each timer, and a queue
- * in which a late one holds up those behind it.
+ * threads (where it keeps one), whose bins are locked for the length of an insertion, and calls
+ * {@code execute} of our own goroutine; the M does the same again when the goroutine ends. A lock
+ * of that set is only held by a thread that runs. What all that loads was loaded by {@link
+ * Priming}. The other way, a goroutine that starts the others, was not taken: it would add a switch
+ * to each timer, and a queue in which a late one holds up those behind it.
  */
 final class RuntimeTimers {
 
@@ -54,8 +56,8 @@ final class RuntimeTimers {
         return new GoroutineExecutor(this);
     }
 
-    /** As {@link Weft#sleep}, for a goroutine of that scheduler: no thread of the JDK is used. */
-    static void sleep(Scheduler scheduler, Duration duration) throws InterruptedException {
+    /** As {@link Weft#sleep}. */
+    static void sleep(Duration duration) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -63,6 +65,15 @@ final class RuntimeTimers {
         if (nanos <= 0) {
             return;
         }
+        if (Fibers.CARRIERS.currentCarrier() instanceof M m) {
+            sleepOnTimer(m.scheduler(), nanos);
+        } else {
+            sleepOnThread(nanos);
+        }
+    }
+
+    /** For a goroutine of that scheduler: the JDK has no part in it. */
+    private static void sleepOnTimer(Scheduler scheduler, long nanos) throws InterruptedException {
         long when = scheduler.whenAfter(nanos);
         Alarm alarm = new Alarm(scheduler);
         alarm.waiter = Thread.currentThread();
@@ -71,12 +82,22 @@ final class RuntimeTimers {
             if (alarm.isAbandoned()) {
                 // The runtime was closed meanwhile, so the caller runs on the JDK's scheduler.
                 alarm.stop();
-                Thread.sleep(Duration.ofNanos(when - now));
+                sleepOnThread(when - now);
                 return;
             }
             LockSupport.park(alarm);
             if (Thread.interrupted()) {
                 alarm.stop();
+                throw new InterruptedException();
+            }
+        }
+    }
+
+    private static void sleepOnThread(long nanos) throws InterruptedException {
+        long start = System.nanoTime();
+        for (long left = nanos; left > 0; left = nanos - (System.nanoTime() - start)) {
+            LockSupport.parkNanos(left);
+            if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
         }

@@ -112,19 +112,15 @@ public final class Weft {
     }
 
     /**
-     * Waits, at least as long as asked; on a goroutine to the microsecond, and without a thread of
-     * the JDK. It is about the caller, whatever runs it: on a thread that is no goroutine it is
-     * {@link Thread#sleep(Duration)}. Zero or less returns at once; some 292 years or more never.
+     * Waits, at least as long as asked; on a goroutine to the microsecond, by the timers of the
+     * runtime that runs it. Any thread may call it. Zero or less returns at once; some 292 years or
+     * more never.
      *
      * @throws InterruptedException if the caller is or gets interrupted, even if there is nothing
      *     to wait for
      */
     public static void sleep(Duration duration) throws InterruptedException {
-        if (Fibers.CARRIERS.currentCarrier() instanceof M m) {
-            RuntimeTimers.sleep(m.scheduler(), duration);
-        } else {
-            Thread.sleep(duration);
-        }
+        RuntimeTimers.sleep(duration);
     }
 
     /**
