@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The search of one M for its next goroutine, as Go's {@code findRunnable} with one poller per P.
  *
  * <ol>
- *   <li>now and then, for fairness: timers that are due, a look into the own poller, one from the
- *       global queue
+ *   <li>now and then, for fairness: timers that are due, a look into the own poller and after
+ *       another busy P, one from the global queue
  *   <li>the own P: {@code next}, then the ring
  *   <li>timers of the own P that are due
  *   <li>a fair share of the global queue
@@ -28,6 +28,9 @@ final class FindRunnable {
 
     /** A look at a busy P's poller by another is worth a syscall after this time. */
     private static final long STALE_POLL_NANOS = 100_000;
+
+    /** What a busy P is late with by this much, another busy P does for it. */
+    private static final long NEIGHBOUR_LATE_NANOS = 8 * PollCadence.TARGET_NANOS;
 
     /**
      * A goroutine in {@code next} is left to its P for this long: mostly its waker is about to
@@ -51,6 +54,9 @@ final class FindRunnable {
 
     /** Whether this M has slept since it last had work. */
     private boolean slept;
+
+    /** The index of the P to look after next. */
+    private int neighbour;
 
     FindRunnable(Scheduler scheduler, M m) {
         this.scheduler = scheduler;
@@ -92,8 +98,7 @@ final class FindRunnable {
     }
 
     private @Nullable Runnable fairTurn() {
-        if (p.cadence.countDown()
-                && (p.poller.isWatching() || p.timers.next() != RuntimeTimer.NEVER)) {
+        if (p.cadence.countDown()) {
             lookAround(scheduler.clock.nanoTime());
         }
         if (!p.isGlobalTurn()) {
@@ -108,9 +113,37 @@ final class FindRunnable {
 
     private void lookAround(long nowNanos) {
         runTimers(p, nowNanos);
-        if (p.cadence.isDue(nowNanos) && p.poller.isWatching()) {
-            pollOwn();
+        if (p.cadence.isDue(nowNanos)) {
+            p.firstFoundRunsNext = true;
+            if (p.poller.isWatching()) {
+                pollOwn();
+            }
+            lookAfterNeighbour(nowNanos);
+            p.firstFoundRunsNext = false;
         }
+    }
+
+    /**
+     * Does for one busy P, another one each time, what its M is late with: its goroutine computes,
+     * or the kernel has taken the M off its CPU.
+     */
+    private void lookAfterNeighbour(long nowNanos) {
+        P other = all[neighbour];
+        neighbour = neighbour + 1 == all.length ? 0 : neighbour + 1;
+        if (other == p || scheduler.idle.contains(other.index)) {
+            return;
+        }
+        if (nowNanos - other.timers.next() >= NEIGHBOUR_LATE_NANOS) {
+            runTimers(other, nowNanos);
+        }
+        if (isStale(other, nowNanos, NEIGHBOUR_LATE_NANOS) && other.tryLockPoller()) {
+            p.stalePolls++;
+            lookInto(other);
+        }
+    }
+
+    private static boolean isStale(P other, long nowNanos, long ageNanos) {
+        return other.poller.isWatching() && nowNanos - other.lastPollNanos > ageNanos;
     }
 
     /**
@@ -247,12 +280,10 @@ final class FindRunnable {
 
     private @Nullable Runnable pollStale() {
         for (P other : all) {
-            boolean stale =
-                    other != p
-                            && other.poller.isWatching()
-                            && !scheduler.idle.contains(other.index)
-                            && scheduler.clock.nanoTime() - other.lastPollNanos > STALE_POLL_NANOS;
-            if (stale && other.tryLockPoller()) {
+            boolean busy = other != p && !scheduler.idle.contains(other.index);
+            if (busy
+                    && isStale(other, scheduler.clock.nanoTime(), STALE_POLL_NANOS)
+                    && other.tryLockPoller()) {
                 p.stalePolls++;
                 if (lookInto(other) > 0) {
                     return p.takeLocal();

@@ -67,6 +67,9 @@ final class P extends OwnerWord {
 
     private int nextChain;
 
+    /** See {@link #pushFound}. Owner only. */
+    boolean firstFoundRunsNext;
+
     // Counters: written by the owner alone, read by anyone, one moment apart.
     long schedules;
     long polls;
@@ -101,6 +104,21 @@ final class P extends OwnerWord {
         Runnable displaced = (Runnable) NEXT.getAndSetRelease(this, task);
         if (displaced != null) {
             push(displaced);
+        }
+    }
+
+    /**
+     * Puts a task that a poll or a timer has found: at the tail, but the first one of a look that a
+     * busy P takes before all others. It has waited for the look already, and to let it wait for
+     * the whole ring would double that; more than one for each look would starve the ring. Owner
+     * only.
+     */
+    void pushFound(Runnable task) {
+        if (firstFoundRunsNext) {
+            firstFoundRunsNext = false;
+            pushNext(task);
+        } else {
+            push(task);
         }
     }
 

@@ -11,7 +11,7 @@ package io.weft.sched;
 final class PollCadence {
 
     /** Ready sockets wait half of this on average when every P is busy. */
-    static final long TARGET_NANOS = 500_000;
+    static final long TARGET_NANOS = 250_000;
 
     /**
      * Goroutines may become long from one to the next; this bounds how many of them run before the

@@ -137,7 +137,7 @@ public final class Scheduler {
             return;
         }
         if (p.isOwnedBy(m.number)) {
-            p.push(task); // the M's own code: FindRunnable looks at the ring next, and wakes
+            p.pushFound(task); // the M's own code: FindRunnable looks there next, and wakes
             return;
         }
         if (!p.reenter(m.number)) {
