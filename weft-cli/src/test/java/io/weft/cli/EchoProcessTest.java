@@ -43,6 +43,30 @@ class EchoProcessTest {
     }
 
     @Test
+    void aProcessThatStoodStillForSecondsGoesOn() throws Exception {
+        try (Tool echo =
+                        Tool.weft(
+                                directory, "echo", "--port", "0", "--procs", "1", "--read-timeout",
+                                "30");
+                Socket before = connect(echo)) {
+            assertThat(echoed(before)).isEqualTo("hello");
+
+            echo.signal("STOP");
+            try (Socket meanwhile = connect(echo)) {
+                Thread.sleep(3_000);
+                echo.signal("CONT");
+
+                assertThat(echoed(meanwhile)).isEqualTo("hello");
+                assertThat(echoed(before)).isEqualTo("hello");
+            }
+            echo.signal("TERM");
+            echo.assertEndsWith(0);
+            assertThat(echo.out()).contains("connections=2 messages=3 bytes=15 errors=0");
+            assertThat(echo.err()).isEmpty();
+        }
+    }
+
+    @Test
     void itsProcessIsTheOneThatItNames() throws Exception {
         try (Tool echo = Tool.weft(directory, "echo", "--port", "0")) {
             String pid = echo.await(Pattern.compile("pid=(\\d+)\n")).group(1);
