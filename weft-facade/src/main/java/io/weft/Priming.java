@@ -6,10 +6,10 @@ import io.weft.net.TcpListener;
 import io.weft.sched.MachineOptions;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.lang.Thread.State;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -42,12 +42,19 @@ final class Priming {
 
     private static final Duration SHORT = Duration.ofNanos(1_000);
 
-    /** Loopback answers at once, but where a packet filter drops it. */
+    /** Loopback answers at once, but where a packet filter drops it, and goroutines run at once. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** What only contention loads: counters on carriers, and the JDK's set of virtual threads. */
+    /** How often to look whether a goroutine waits at last. */
+    private static final int LOOKS = 10_000;
+
+    /**
+     * What only time-outs load, and contention: for counters on carriers, and the JDK's set of
+     * virtual threads.
+     */
     private static final List<String> RARE =
             List.of(
+                    "java.net.SocketTimeoutException",
                     "java.util.concurrent.ThreadLocalRandom",
                     "java.util.concurrent.atomic.Striped64$Cell",
                     "java.util.concurrent.ConcurrentHashMap$CounterCell",
@@ -107,7 +114,7 @@ final class Priming {
             priming.part(priming::timers);
             priming.part(priming::handOffs);
             priming.part(priming::connections);
-            priming.part(Priming::jdkSockets);
+            priming.part(priming::jdkSockets);
         }
     }
 
@@ -179,12 +186,22 @@ final class Priming {
         }
     }
 
-    private static void jdkSockets() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            socket.setSoTimeout(1);
+    /** Until the one who accepts waits in the JDK's poller, or for as long as that is worth. */
+    private void jdkSockets() throws IOException, InterruptedException {
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        try (socket) {
+            Thread acceptor = runtime.go(() -> acceptNobody(socket));
+            for (int look = 0; look < LOOKS && acceptor.getState() == State.RUNNABLE; look++) {
+                TimeUnit.NANOSECONDS.sleep(PATIENCE.toNanos() / LOOKS);
+            }
+        }
+    }
+
+    private static void acceptNobody(ServerSocket socket) {
+        try {
             socket.accept().close();
-        } catch (SocketTimeoutException e) {
-            // which is loaded now
+        } catch (IOException e) {
+            LOGGER.log(Level.DEBUG, "as it should: closed", e);
         }
     }
 }
