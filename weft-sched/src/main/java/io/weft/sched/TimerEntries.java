@@ -71,10 +71,15 @@ final class TimerEntries {
         int kept = 0;
         for (int i = 0; i < size; i++) {
             RuntimeTimer timer = Objects.requireNonNull(timers[i]);
+            // Another entry of this timer stays already. This one may look alive, too: its key can
+            // be the one that the timer was moved to since then, or had before. It goes without a
+            // look: to settle it would give the timer a key for which no entry stays, and whoever
+            // has moved the timer brings an entry of their own.
+            if (timer.isMarked(mark)) {
+                continue;
+            }
             long key = timer.settle(keys[i]);
-            // Two entries of one timer may have the same key, and look alive both: it was moved to
-            // an earlier one, fired, and then came back to the key that it had before.
-            if (key != RuntimeTimer.NEVER && !timer.isMarked(mark)) {
+            if (key != RuntimeTimer.NEVER) {
                 timer.mark(mark);
                 keys[kept] = key;
                 timers[kept++] = timer;

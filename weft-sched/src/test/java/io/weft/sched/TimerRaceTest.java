@@ -63,7 +63,7 @@ class TimerRaceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 7", "1, 500", "2, 7", "3, 500"})
+    @CsvSource({"1, 3", "1, 5", "1, 7", "1, 11", "1, 500", "2, 7", "2, 20", "3, 500"})
     void eachArmingEndsOnce(int heaps, int spread) throws InterruptedException {
         FakeTimers timers = new FakeTimers(heaps);
         List<RuntimeTimer> all = new ArrayList<>();
