@@ -46,7 +46,13 @@ class EchoProcessTest {
     void aProcessThatStoodStillForSecondsGoesOn() throws Exception {
         try (Tool echo =
                         Tool.weft(
-                                directory, "echo", "--port", "0", "--procs", "1", "--read-timeout",
+                                directory,
+                                "echo",
+                                "--port",
+                                "0",
+                                "--procs",
+                                "1",
+                                "--read-timeout",
                                 "30");
                 Socket before = connect(echo)) {
             assertThat(echoed(before)).isEqualTo("hello");
