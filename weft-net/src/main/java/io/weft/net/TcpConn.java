@@ -114,8 +114,8 @@ public final class TcpConn extends StreamConn {
 
     /**
      * Sets SO_LINGER. With 0, {@link #close} resets the connection; with more, close blocks its
-     * thread, a goroutine's carrier included, for up to that time until everything is acknowledged;
-     * a negative number switches it off.
+     * thread for up to that time until everything is acknowledged, a goroutine's carrier included,
+     * whose P goes to another carrier meanwhile; a negative number switches it off.
      */
     public void setLingerSeconds(int seconds) throws IOException {
         change((sys, fd) -> SocketSettings.setLingerSeconds(sys, fd, seconds));

@@ -19,12 +19,12 @@ import java.util.concurrent.locks.LockSupport;
  * </ul>
  *
  * <p>It looks every {@value #PERIOD_MIN_NANOS} ns at first. After {@value #ROUNDS_BEFORE_BACKOFF}
- * looks without cause the time between doubles up to {@value #PERIOD_MAX_NANOS} ns; it stays below
- * {@value #PERIOD_ALERT_NANOS} ns while a goroutine is under suspicion and for a second after a P
- * was taken, since who blocks once blocks again. After a second in which nothing ran it sleeps
- * until a P leaves the idle set.
+ * looks without cause the time between doubles up to {@value #PERIOD_MAX_NANOS} ns; it stays at
+ * {@value #PERIOD_ALERT_NANOS} ns at most while a goroutine is under suspicion and for a second
+ * after a P was taken, since who blocks once blocks again. After a second in which nothing ran it
+ * sleeps until a P leaves the idle set.
  *
- * <p>Only this thread uses the fields.
+ * <p>Only this thread uses the fields, but for {@code asleep} and the counters.
  */
 final class SystemMonitor extends Thread {
 
