@@ -3,6 +3,7 @@ package io.weft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.testkit.LogRecorder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,9 +158,18 @@ class BlockingTest {
     }
 
     @Test
-    void withoutSpareCarriersItIsThePlainCall() throws Exception {
-        try (WeftRuntime runtime = Weft.builder().procs(1).maxSpareCarriers(0).build()) {
+    void withoutSpareCarriersItIsThePlainCallAndAWarningNamesTheCure() throws Exception {
+        try (LogRecorder log = new LogRecorder("io.weft.sched");
+                WeftRuntime runtime = Weft.builder().procs(1).maxSpareCarriers(0).build()) {
             runtime.run(() -> assertThat(Weft.blocking(() -> 42)).isEqualTo(42));
+            // It is logged by a thread of its own.
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (log.warnings().isEmpty() && System.nanoTime() < end) {
+                Thread.sleep(1);
+            }
+            assertThat(log.warnings()).hasSize(1);
+            assertThat(log.warnings().getFirst())
+                    .contains("0 goroutines of " + runtime.name(), "maxSpareCarriers");
         }
     }
 }

@@ -364,29 +364,19 @@ class TimerTest {
         assertThat(over).isTrue();
     }
 
-    /** Two goroutines that keep both Ps busy must not keep a timer from firing. */
+    /** Goroutines that keep both Ps busy must not keep a timer from firing. */
     @Test
     void busyGoroutinesDoNotHoldUpATimer() throws InterruptedException {
-        AtomicBoolean stop = new AtomicBoolean();
-        List<Thread> busy = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            busy.add(
-                    runtime.go(
-                            () -> {
-                                while (!stop.get()) {
-                                    Thread.yield();
-                                }
-                            }));
-        }
-        runtime.after(millis(20), () -> stop.set(true));
-        for (Thread thread : busy) {
-            assertThat(thread.join(Duration.ofSeconds(LATE_SECONDS))).isTrue();
-        }
+        expectATimerBeside(Thread::yield);
     }
 
     /** The same with loops that never enter the scheduler. */
     @Test
     void endlessLoopsDoNotHoldUpATimer() throws InterruptedException {
+        expectATimerBeside(Thread::onSpinWait);
+    }
+
+    private void expectATimerBeside(Runnable turn) throws InterruptedException {
         AtomicBoolean stop = new AtomicBoolean();
         List<Thread> busy = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -394,7 +384,7 @@ class TimerTest {
                     runtime.go(
                             () -> {
                                 while (!stop.get()) {
-                                    Thread.onSpinWait();
+                                    turn.run();
                                 }
                             }));
         }
