@@ -9,6 +9,8 @@ public final class Sockets {
 
     public static final int SOCK_STREAM = 1;
     public static final int SOCK_DGRAM = 2;
+    public static final int SOCK_NONBLOCK = 0x800;
+    public static final int SOCK_CLOEXEC = 0x80000;
 
     public static final int IPPROTO_IP = 0;
     public static final int IPPROTO_TCP = 6;
@@ -49,8 +51,11 @@ public final class Sockets {
 
     public static final int IPV6_V6ONLY = 26;
 
-    static final int SOCK_NONBLOCK = 0x800;
-    static final int SOCK_CLOEXEC = 0x80000;
+    public static final int MSG_DONTWAIT = 0x40;
+
+    /** Of a send through a ring: it completes when all bytes are sent, or with an error. */
+    public static final int MSG_WAITALL = 0x100;
+
     static final int MSG_NOSIGNAL = 0x4000;
 
     private Sockets() {}
