@@ -32,7 +32,7 @@ public final class ControlEntries {
      * Waits until one of the events is true, and completes with those that are.
      *
      * @param events the bits of {@link Epoll}
-     * @param pollFlags {@code IORING_POLL_ADD_MULTI}, {@code IORING_POLL_ADD_LEVEL}
+     * @param pollFlags {@code IORING_POLL_ADD_MULTI} or 0
      */
     public void pollAdd(int sqe, int fd, int events, int pollFlags) {
         fill(sqe, head(UringOps.IORING_OP_POLL_ADD, 0, fd), 0, 0, pair(pollFlags, events));

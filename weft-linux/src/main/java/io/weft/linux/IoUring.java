@@ -75,5 +75,9 @@ public final class IoUring {
     static final int IORING_ENTER_EXT_ARG = 1 << 3;
     static final int IORING_ENTER_REGISTERED_RING = 1 << 4;
 
+    public static final int IORING_REGISTER_RING_FDS = 20;
+    public static final int IORING_REGISTER_PBUF_RING = 22;
+    public static final int IORING_REGISTER_SYNC_CANCEL = 24;
+
     private IoUring() {}
 }

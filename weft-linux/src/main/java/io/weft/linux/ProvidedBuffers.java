@@ -30,7 +30,6 @@ import java.lang.invoke.VarHandle;
  */
 public final class ProvidedBuffers implements AutoCloseable {
 
-    private static final int IORING_REGISTER_PBUF_RING = 22;
     private static final int IORING_UNREGISTER_PBUF_RING = 23;
 
     private static final VarHandle SHORTS = ValueLayout.JAVA_SHORT.varHandle();
@@ -101,7 +100,7 @@ public final class ProvidedBuffers implements AutoCloseable {
     }
 
     private static int register(Uring ring, int group, int count, MemorySegment memory) {
-        return change(ring, IORING_REGISTER_PBUF_RING, group, memory.address(), count);
+        return change(ring, IoUring.IORING_REGISTER_PBUF_RING, group, memory.address(), count);
     }
 
     private static int change(Uring ring, int opcode, int group, long address, int count) {

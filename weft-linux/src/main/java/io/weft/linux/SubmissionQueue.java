@@ -22,8 +22,9 @@ import java.lang.invoke.VarHandle;
  *   <li>The kernel stores its head with release ({@code io_commit_sqring}), after it has read the
  *       entries. We load it with acquire before we write into one again: it reads no entry of the
  *       next lap.
- *   <li>The kernel sets its flags with an atomic read-modify-write. We load them with acquire: who
- *       sees no overflow flag has seen, in the completion queue, all that came before it.
+ *   <li>The kernel sets and clears its flags with an atomic operation. They are hints: a look at
+ *       them can come before an overflow that is under way. Nothing is lost by it, since an enter
+ *       that waits flushes by itself, under the kernel's lock.
  * </ul>
  *
  * <p>Not thread-safe: whoever shares a ring holds a lock from {@link #next} to {@link #publish}.

@@ -46,7 +46,8 @@ public final class Uring implements AutoCloseable {
      * Opens a ring.
      *
      * @param into receives it at index 0
-     * @return 0, or a negated errno; nothing is left open then
+     * @return 0, or a negated errno, for which {@link UringSupport} has words; nothing is left open
+     *     then
      */
     public static int open(UringSys sys, UringOptions options, Uring[] into) {
         try (Arena arena = Arena.ofConfined()) {

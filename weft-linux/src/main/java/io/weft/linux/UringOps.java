@@ -44,15 +44,11 @@ public final class UringOps {
     /** For {@code ioprio} of accept: wait for readiness before the first attempt. */
     public static final int IORING_ACCEPT_POLL_FIRST = 1 << 2;
 
-    /**
-     * The poll goes on after an event. It then reports edges, unless {@link #IORING_POLL_ADD_LEVEL}
-     * is given too: {@code EPOLLET} is implied.
-     */
+    /** The poll goes on after an event, and reports edges: {@code EPOLLET} is implied. */
     public static final int IORING_POLL_ADD_MULTI = 1;
 
     public static final int IORING_POLL_UPDATE_EVENTS = 1 << 1;
     public static final int IORING_POLL_UPDATE_USER_DATA = 1 << 2;
-    public static final int IORING_POLL_ADD_LEVEL = 1 << 3;
 
     /** Every request that matches, not the first; the result is their number. */
     public static final int IORING_ASYNC_CANCEL_ALL = 1;

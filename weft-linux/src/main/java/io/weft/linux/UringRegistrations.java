@@ -15,9 +15,7 @@ public final class UringRegistrations {
     private static final int IORING_REGISTER_EVENTFD = 4;
     private static final int IORING_UNREGISTER_EVENTFD = 5;
     private static final int IORING_REGISTER_ENABLE_RINGS = 12;
-    private static final int IORING_REGISTER_RING_FDS = 20;
     private static final int IORING_UNREGISTER_RING_FDS = 21;
-    private static final int IORING_REGISTER_SYNC_CANCEL = 24;
 
     /** The kernel chooses the index. */
     private static final int ANY_INDEX = -1;
@@ -58,7 +56,7 @@ public final class UringRegistrations {
             MemorySegment argument = arena.allocate(UPDATE_SIZE, Long.BYTES);
             argument.set(INT, 0, ANY_INDEX);
             argument.set(LONG, Long.BYTES, ring.fd());
-            int answer = ring.register(IORING_REGISTER_RING_FDS, argument, 1);
+            int answer = ring.register(IoUring.IORING_REGISTER_RING_FDS, argument, 1);
             return answer < 0 ? answer : argument.get(INT, 0);
         }
     }
@@ -87,13 +85,14 @@ public final class UringRegistrations {
     }
 
     /**
-     * Cancels requests like {@link ControlEntries#cancel}, and returns when they have ended; their
-     * completions still come. The calling thread waits.
+     * Cancels requests like {@link ControlEntries#cancel}. When it returns, none of those that were
+     * found touches its memory any more; their completions still come. Waits for those that a
+     * worker thread of the kernel is carrying out.
      *
      * @param cancelFlags {@code IORING_ASYNC_CANCEL_*}; with {@code _ANY} alone every request
      * @param timeoutNanos how long to wait at most, {@code -ETIME} then; negative: for ever
-     * @return 0, {@code -ENOENT}; with {@code _ALL} or {@code _ANY} also 0 or more when none
-     *     matched
+     * @return 0, or {@code -ENOENT} when there is none; with {@code _ALL} or {@code _ANY} how many
+     *     were found
      */
     public int syncCancel(long userData, int cancelFlags, long timeoutNanos) {
         return syncCancel(userData, NO_FD, cancelFlags, timeoutNanos);
@@ -115,7 +114,7 @@ public final class UringRegistrations {
             long nanos = forEver ? -1 : timeoutNanos % NANOS_PER_SECOND;
             argument.set(LONG, CANCEL_TIMEOUT, seconds);
             argument.set(LONG, CANCEL_TIMEOUT + Long.BYTES, nanos);
-            return ring.register(IORING_REGISTER_SYNC_CANCEL, argument, 1);
+            return ring.register(IoUring.IORING_REGISTER_SYNC_CANCEL, argument, 1);
         }
     }
 }

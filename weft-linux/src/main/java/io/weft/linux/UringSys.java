@@ -25,6 +25,11 @@ public interface UringSys {
      * only when it took none, what ended the wait: 0, {@code -ETIME} or {@code -EINTR}. It does not
      * wait when it took fewer than asked.
      *
+     * <p>Other answers: {@code -EAGAIN} without memory for a request, {@code -EBUSY} while the
+     * completion queue has overflowed and has no room, {@code -EBADR} when completions were lost,
+     * {@code -EEXIST} from another thread than the single issuer, {@code -EBADFD} of a disabled
+     * ring.
+     *
      * <p>A {@code minComplete} of 0 does not wait, and the timeout is not looked at. No safepoint
      * can begin during such a call if {@code toSubmit} is at most {@link #MAX_CRITICAL_SUBMIT}; its
      * requests are attempted within the call, so the length of one send or recv is best bounded by

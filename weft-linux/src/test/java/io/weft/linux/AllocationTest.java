@@ -21,7 +21,7 @@ class AllocationTest {
     private static final int MAX_ROUNDS = 500;
 
     /** What the measurement itself, or a class loaded meanwhile, may allocate in one round. */
-    private static final long NOISE_BYTES = CALLS_PER_ROUND / 10;
+    static final long NOISE_BYTES = CALLS_PER_ROUND / 10;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -72,7 +72,7 @@ class AllocationTest {
         }
     }
 
-    private static long bestRound(Runnable call) {
+    static long bestRound(Runnable call) {
         long best = Long.MAX_VALUE;
         for (int round = 0; round < MAX_ROUNDS && best >= NOISE_BYTES; round++) {
             long before = THREADS.getCurrentThreadAllocatedBytes();

@@ -1,0 +1,4 @@
+package io.weft.linux;
+
+/** Something that io_uring can do, by its name and the kernel that brought it. */
+record UringCapability(String name, KernelVersion since) {}
