@@ -12,6 +12,10 @@ import java.lang.foreign.MemorySegment;
  * time. {@link #enter} may be called from any thread while the queues are in use, unless the ring
  * was opened for a single issuer; a thread may wait there while others submit.
  *
+ * <p>A request belongs to the thread that handed it over: what is left to do when its socket
+ * becomes ready is done by that thread, in or on its way out of the kernel. When the thread has
+ * ended, the event completes the request with {@code -ECANCELED} instead of serving it.
+ *
  * <p>{@link #close} is for when nobody else uses the ring. An access that comes later throws {@link
  * IllegalStateException}; it never touches memory that is no longer the ring's.
  */

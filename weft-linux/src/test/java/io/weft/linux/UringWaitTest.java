@@ -122,6 +122,30 @@ class UringWaitTest {
         assertThat(received.join()).isEqualTo(5);
     }
 
+    /** The event comes after the end of the thread whose part it was to serve the request. */
+    @Test
+    void requestOfAThreadThatEndedIsCancelledByItsEvent() {
+        int poll = ring.next();
+        ring.control.pollAdd(poll, eventfd, Epoll.EPOLLIN, UringOps.IORING_POLL_ADD_MULTI);
+        CompletableFuture<Integer> submitter =
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            ring.submit(poll, 6);
+                            return threads.gettid();
+                        },
+                        NEW_THREAD);
+        int tid = submitter.join();
+        while (threads.state(tid) != -Errno.ENOENT) {
+            LockSupport.parkNanos(100_000);
+        }
+        ring.quiet();
+        SYS.eventfdSignal(eventfd);
+        TestRing.Completion completion = ring.take();
+        assertThat(completion.userData()).isEqualTo(6);
+        assertThat(completion.result()).isEqualTo(-Errno.ECANCELED);
+        assertThat(completion.more()).isFalse();
+    }
+
     @Test
     void singleIssuerIsHeldToIt() {
         try (TestRing issuer = TestRing.open(UringOptions.of(2, IORING_SETUP_SINGLE_ISSUER))) {
