@@ -5,17 +5,20 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of a runtime. Not for use by several threads at once. */
 public final class Builder {
 
     private static final String PROCS_PROPERTY = "weft.procs";
+    private static final String POLLER_PROPERTY = "weft.poller";
     private static final AtomicInteger RUNTIMES = new AtomicInteger();
 
     private int procs;
     private String name = "";
     private MachineOptions machines = MachineOptions.defaults();
     private List<Integer> cpus = List.of();
+    private @Nullable PollerChoice poller;
 
     Builder() {}
 
@@ -30,6 +33,16 @@ public final class Builder {
             throw new IllegalArgumentException("procs must be at least 1: " + count);
         }
         procs = count;
+        return this;
+    }
+
+    /**
+     * How the runtime learns that its sockets can go on. By default the system property {@code
+     * weft.poller} ({@code epoll}, {@code io_uring} or {@code auto}), else epoll. {@link
+     * WeftRuntime#poller} tells which one serves.
+     */
+    public Builder poller(PollerChoice choice) {
+        poller = choice;
         return this;
     }
 
@@ -94,8 +107,9 @@ public final class Builder {
      *
      * @throws UnsupportedOperationException with {@link Weft#unavailabilityCause} as its message;
      *     or if CPUs were given and the kernel, or a sandbox, lets nobody choose
-     * @throws IllegalArgumentException if {@code weft.procs} is not a number; if the process may
-     *     not use one of the CPUs: the message lists those that it may
+     * @throws IllegalArgumentException if {@code weft.procs} is not a number, or {@code
+     *     weft.poller} names no poller; if the process may not use one of the CPUs: the message
+     *     lists those that it may
      */
     public WeftRuntime build() {
         return build(false);
@@ -104,7 +118,22 @@ public final class Builder {
     WeftRuntime build(boolean permanent) {
         String label = name.isEmpty() ? "weft-" + RUNTIMES.incrementAndGet() : name;
         int count = procs > 0 ? procs : defaultProcs();
-        return WeftRuntime.start(new WeftRuntime.Settings(label, count, permanent, machines, cpus));
+        PollerChoice choice = poller == null ? defaultPoller() : poller;
+        return WeftRuntime.start(
+                new WeftRuntime.Settings(label, count, permanent, machines, cpus, choice));
+    }
+
+    private static PollerChoice defaultPoller() {
+        String text = System.getProperty(POLLER_PROPERTY);
+        if (text == null) {
+            return PollerChoice.EPOLL;
+        }
+        try {
+            return PollerChoice.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "the system property weft.poller: " + e.getMessage(), e);
+        }
     }
 
     private int defaultProcs() {
@@ -123,8 +152,7 @@ public final class Builder {
         throw badProcs(text, null);
     }
 
-    private static IllegalArgumentException badProcs(
-            String text, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static IllegalArgumentException badProcs(String text, @Nullable Throwable cause) {
         return new IllegalArgumentException(
                 "the system property weft.procs must be a number of at least 1: " + text, cause);
     }

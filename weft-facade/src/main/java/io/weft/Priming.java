@@ -107,7 +107,12 @@ final class Priming {
         }
         var settings =
                 new WeftRuntime.Settings(
-                        "weft-prime", 1, false, MachineOptions.defaults(), List.of());
+                        "weft-prime",
+                        1,
+                        false,
+                        MachineOptions.defaults(),
+                        List.of(),
+                        PollerChoice.EPOLL);
         try (WeftRuntime runtime = WeftRuntime.open(settings)) {
             Priming priming = new Priming(runtime, Thread.currentThread());
             priming.part(priming::waits);

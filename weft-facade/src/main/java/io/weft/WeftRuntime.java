@@ -5,6 +5,8 @@ import io.weft.linux.CallState;
 import io.weft.linux.CallStates;
 import io.weft.linux.NativeSys;
 import io.weft.linux.NativeThreadSys;
+import io.weft.linux.NativeUringSys;
+import io.weft.linux.UringSys;
 import io.weft.netpoll.Netpoll;
 import io.weft.sched.MachineOptions;
 import io.weft.sched.Scheduler;
@@ -36,10 +38,12 @@ public final class WeftRuntime implements AutoCloseable {
     private static final class Kernel {
         private static final CallStates STATES = new CarrierCallStates();
         static final NativeSys SYS = new NativeSys(STATES);
+        static final NativeUringSys URING = new NativeUringSys(STATES);
         static final NativeThreadSys THREADS = new NativeThreadSys(STATES);
 
         static {
             SYS.rehearse();
+            URING.rehearse();
             THREADS.rehearse();
         }
 
@@ -69,8 +73,14 @@ public final class WeftRuntime implements AutoCloseable {
     private WeftRuntime(Settings settings, OsThreads threads) {
         name = settings.name();
         permanent = settings.permanent();
+        @Nullable UringSys uring = RingUse.of(settings.poller(), Kernel.URING);
         netpoll =
-                new Netpoll(Kernel.SYS, settings.procs(), this::currentProcessor, this::scheduler);
+                new Netpoll(
+                        Kernel.SYS,
+                        uring,
+                        settings.procs(),
+                        this::currentProcessor,
+                        this::scheduler);
         scheduler =
                 new Scheduler(
                         SchedulerOptions.of(name, settings.procs(), netpoll::poller)
@@ -87,13 +97,15 @@ public final class WeftRuntime implements AutoCloseable {
      * @param permanent whether it can be closed
      * @param cpus P number i runs on the i-th of them, from the first again after the last; empty:
      *     wherever the process may
+     * @param poller what is asked for
      */
     record Settings(
             String name,
             int procs,
             boolean permanent,
             MachineOptions machines,
-            List<Integer> cpus) {}
+            List<Integer> cpus,
+            PollerChoice poller) {}
 
     static WeftRuntime start(Settings settings) {
         Weft.unavailabilityCause()
@@ -274,6 +286,11 @@ public final class WeftRuntime implements AutoCloseable {
     /** How many goroutines run at once. */
     public int procs() {
         return scheduler.processorCount();
+    }
+
+    /** What serves the sockets: {@link PollerChoice#EPOLL} or {@link PollerChoice#IO_URING}. */
+    public PollerChoice poller() {
+        return netpoll.usesRings() ? PollerChoice.IO_URING : PollerChoice.EPOLL;
     }
 
     /** The name, as given to the builder. */

@@ -94,9 +94,6 @@ final class Connector {
             }
             desc.setWriteDeadline(Deadline.NONE.whenNanos());
             conn = connected(desc);
-            if (maxAttempts > 1 && conn.localAddress().equals(conn.remoteAddress())) {
-                conn = null;
-            }
             if (conn == null && last) {
                 throw SocketErrors.connect(sys, remote, ECONNREFUSED);
             }
@@ -109,13 +106,18 @@ final class Connector {
         }
     }
 
-    private TcpConn connected(PollDesc desc) throws IOException {
-        int lateBufferBytes = options.connection().lateBufferBytes();
-        LateBufferPool lateBuffers = LateBufferPool.of(netpoll, lateBufferBytes);
+    /** The connection of a connected socket; null when it is connected to itself. */
+    private @Nullable TcpConn connected(PollDesc desc) throws IOException {
         // Whoever connects to the wildcard address gets this machine, and is told so.
         boolean wildcard = Binder.resolved(remote).isAnyLocalAddress();
         InetSocketAddress peer = wildcard ? sys.remoteAddress(desc.fd()) : remote;
-        return new TcpConn(desc, lateBuffers, sys.localAddress(desc.fd()), peer);
+        InetSocketAddress local = sys.localAddress(desc.fd());
+        if (maxAttempts > 1 && local != null && local.equals(peer)) {
+            return null;
+        }
+        int lateBufferBytes = options.connection().lateBufferBytes();
+        LateBufferPool lateBuffers = LateBufferPool.of(netpoll, lateBufferBytes);
+        return new TcpConn(netpoll.openConnected(desc), lateBuffers, local, peer);
     }
 
     /** A socket with its options, bound if that was asked for. */

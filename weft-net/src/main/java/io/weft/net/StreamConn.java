@@ -7,7 +7,6 @@ import static io.weft.linux.Errno.ENOMEM;
 import static io.weft.linux.Errno.ENOTCONN;
 import static io.weft.linux.Errno.EPIPE;
 
-import io.weft.linux.Epoll;
 import io.weft.linux.Sockets;
 import io.weft.linux.Sys;
 import io.weft.netpoll.PollDesc;
@@ -178,7 +177,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
                     throw readEnded(outcome);
                 }
                 desc.prepareRead();
-                int ready = sys().poll(desc.fd(), Epoll.EPOLLIN);
+                int ready = desc.readable();
                 if (ready > 0) {
                     break;
                 }
@@ -214,7 +213,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
                 LateBuffer buffer = lateBuffers.borrow();
                 int room = buffer.capacity();
                 desc.prepareRead();
-                int count = sys().recv(desc.fd(), buffer.segment(), room);
+                int count = desc.recv(buffer.segment(), room);
                 if (count > 0) {
                     drained = count < Math.min(room, Sys.MAX_TRANSFER);
                     return buffer.lend(count);
@@ -295,7 +294,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
         beginWrite(length);
         try {
             desc.prepareWrite();
-            int count = sys().send(desc.fd(), source.segment(), length);
+            int count = desc.send(source.segment(), length);
             if (count <= 0 && length > 0) {
                 awaitRoom(-count, 0, length);
             }
@@ -424,8 +423,8 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
                 desc.prepareRead();
                 int count =
                         segment == null
-                                ? sys().recv(desc.fd(), array, offset, length)
-                                : sys().recv(desc.fd(), segment, length);
+                                ? desc.recv(array, offset, length)
+                                : desc.recv(segment, length);
                 if (count > 0) {
                     drained = count < Math.min(length, Sys.MAX_TRANSFER);
                     return count;
@@ -516,7 +515,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
             throws IOException {
         while (true) {
             beginSend(sent, total);
-            int count = sys().send(desc.fd(), array, offset, length);
+            int count = desc.send(array, offset, length);
             if (count > 0) {
                 return count;
             }
@@ -540,9 +539,9 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
     private int sendOnce(ByteBuffer source) {
         if (source.hasArray()) {
             int offset = source.arrayOffset() + source.position();
-            return sys().send(desc.fd(), source.array(), offset, source.remaining());
+            return desc.send(source.array(), offset, source.remaining());
         }
-        return sys().send(desc.fd(), MemorySegment.ofBuffer(source), source.remaining());
+        return desc.send(MemorySegment.ofBuffer(source), source.remaining());
     }
 
     /** The same from native segments. */
@@ -550,7 +549,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
             throws IOException {
         while (true) {
             beginSend(sent, total);
-            long written = sys().sendGather(desc.fd(), segments, count);
+            long written = desc.sendGather(segments, count);
             if (written > 0) {
                 return written;
             }
@@ -659,7 +658,7 @@ public abstract sealed class StreamConn implements AutoCloseable permits TcpConn
     }
 
     private void shutdown(int how) throws IOException {
-        int answer = sys().shutdown(desc.fd(), how);
+        int answer = desc.shutdown(how);
         // ENOTCONN: the peer has reset the connection, both directions are over already.
         if (answer < 0 && answer != -ENOTCONN) {
             throw SocketErrors.other("shutdown", -answer);

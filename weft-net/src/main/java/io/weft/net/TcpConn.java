@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,7 +130,7 @@ public final class TcpConn extends StreamConn {
         InetSocketAddress known = localAddress;
         if (known == null && desc().acquire()) {
             try {
-                known = sys().localAddress(desc().fd());
+                known = address(Sys::localAddress);
                 localAddress = known;
             } finally {
                 desc().release();
@@ -146,7 +147,7 @@ public final class TcpConn extends StreamConn {
         InetSocketAddress known = remoteAddress;
         if (known == null && desc().acquire()) {
             try {
-                known = sys().remoteAddress(desc().fd());
+                known = address(Sys::remoteAddress);
                 remoteAddress = known;
             } finally {
                 desc().release();
@@ -162,22 +163,43 @@ public final class TcpConn extends StreamConn {
                 .formatted(localAddress, remoteAddress, isOpen() ? "" : ", closed");
     }
 
+    /** The caller holds a reference. */
+    private @Nullable InetSocketAddress address(
+            BiFunction<Sys, Integer, @Nullable InetSocketAddress> call) {
+        int fd = desc().borrowFd();
+        if (fd < 0) {
+            return null;
+        }
+        try {
+            return call.apply(sys(), fd);
+        } finally {
+            desc().returnFd(fd);
+        }
+    }
+
     private <T extends @Nullable Object> T ask(Question<T> question) throws IOException {
         acquire();
         try {
-            return question.ask(sys(), desc().fd());
+            int fd = desc().borrowFd();
+            if (fd < 0) {
+                throw SocketErrors.socket(sys(), -fd);
+            }
+            try {
+                return question.ask(sys(), fd);
+            } finally {
+                desc().returnFd(fd);
+            }
         } finally {
             desc().release();
         }
     }
 
     private void change(Change change) throws IOException {
-        acquire();
-        try {
-            change.apply(sys(), desc().fd());
-        } finally {
-            desc().release();
-        }
+        ask(
+                (sys, fd) -> {
+                    change.apply(sys, fd);
+                    return null;
+                });
     }
 
     /** Asks the kernel for something about an open descriptor. */

@@ -256,7 +256,7 @@ public final class TcpListener implements AutoCloseable {
     private TcpConn opened(int fd) {
         PollDesc accepted = null;
         try {
-            accepted = desc.netpoll().open(fd);
+            accepted = desc.netpoll().openConnected(fd);
             return new TcpConn(accepted, lateBuffers);
         } finally {
             if (accepted == null) {

@@ -43,7 +43,7 @@ import java.util.concurrent.atomic.LongAdder;
  * event array and the plain fields visible to the next caller. {@link #wake}, {@link #isWatching}
  * and registration are free of it.
  */
-final class EpollPoller implements Poller {
+class EpollPoller implements Poller {
 
     /**
      * The most events of one wait. What the kernel touches to report an event (epoll item, file,
@@ -57,6 +57,9 @@ final class EpollPoller implements Poller {
 
     /** The data of the eventfd; no descriptor has the number -1. */
     static final long WAKE_DATA = -1L;
+
+    /** The data of ring 0; that of the others is below. */
+    private static final long RING_DATA = -2L;
 
     private static final int READ_EVENTS =
             Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLPRI | Epoll.EPOLLET;
@@ -110,7 +113,7 @@ final class EpollPoller implements Poller {
                         ? wakeFd
                         : sys.epollCtl(epollFd, Epoll.EPOLL_CTL_ADD, wakeFd, interest, WAKE_DATA);
         if (result < 0) {
-            close();
+            closeEpoll();
             String call = epollFd < 0 ? "epoll_create1" : wakeFd < 0 ? "eventfd" : "epoll_ctl";
             throw EpollErrors.creation(call, -result);
         }
@@ -154,6 +157,10 @@ final class EpollPoller implements Poller {
 
     @Override
     public void close() {
+        closeEpoll();
+    }
+
+    private void closeEpoll() {
         if (closed) {
             return;
         }
@@ -171,11 +178,27 @@ final class EpollPoller implements Poller {
 
     /** Registers a descriptor; 0 or a negated errno. Callable from any thread. */
     int register(int fd, int generation, boolean writing) {
-        if (!watching) {
-            watching = true; // before the first event can come
-        }
+        watch(); // before the first event can come
         int interest = writing ? WRITE_EVENTS : READ_EVENTS;
         return sys.epollCtl(epollFd, Epoll.EPOLL_CTL_ADD, fd, interest, data(fd, generation));
+    }
+
+    /** From here on polling may find something. */
+    final void watch() {
+        if (!watching) {
+            watching = true;
+        }
+    }
+
+    /** Registers the descriptor of a ring: 0 or a negated errno. */
+    final int watchRing(int ringFd, int number) {
+        int interest = Epoll.EPOLLIN | Epoll.EPOLLET;
+        return sys.epollCtl(epollFd, Epoll.EPOLL_CTL_ADD, ringFd, interest, RING_DATA - number);
+    }
+
+    /** Takes a descriptor out; 0 or a negated errno. Callable from any thread. */
+    int unregister(int fd) {
+        return sys.epollCtl(epollFd, Epoll.EPOLL_CTL_DEL, fd, 0, 0);
     }
 
     /**
@@ -184,6 +207,10 @@ final class EpollPoller implements Poller {
      */
     int change(int fd, int generation) {
         return sys.epollCtl(epollFd, Epoll.EPOLL_CTL_MOD, fd, WRITE_EVENTS, data(fd, generation));
+    }
+
+    final void countStaleEvent() {
+        staleEvents.increment();
     }
 
     long staleEvents() {
@@ -219,11 +246,18 @@ final class EpollPoller implements Poller {
             long data = events.data(i);
             if (data == WAKE_DATA) {
                 found--;
+            } else if (data < 0 && data > RING_DATA - Netpoll.RINGS_MAX) {
+                deliverRing((int) (RING_DATA - data));
             } else {
                 deliver(data, events.events(i));
             }
         }
         return found;
+    }
+
+    /** The ring of that number may have completions. */
+    void deliverRing(int number) {
+        throw new IllegalStateException("netpoll: an edge of ring " + number + " without rings");
     }
 
     /**
@@ -235,7 +269,7 @@ final class EpollPoller implements Poller {
         int generation = (int) (data >>> Integer.SIZE);
         PollDesc descriptor = table.get(fd);
         if (descriptor == null || descriptor.generation() != generation) {
-            staleEvents.increment();
+            countStaleEvent();
             return;
         }
         descriptor.deliver(edge);

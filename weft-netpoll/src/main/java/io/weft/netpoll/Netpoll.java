@@ -1,6 +1,7 @@
 package io.weft.netpoll;
 
 import io.weft.linux.Sys;
+import io.weft.linux.UringSys;
 import io.weft.sched.Scheduler;
 import io.weft.sched.spi.Poller;
 import java.lang.invoke.VarHandle;
@@ -10,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network poller of one runtime: a poller for each P, and the table of open descriptors.
@@ -20,6 +22,12 @@ public final class Netpoll implements AutoCloseable {
 
     /** The most pollers: a descriptor keeps the number of its poller in 15 bits. */
     static final int POLLERS_MAX = Short.MAX_VALUE;
+
+    /** By so many connections, and an eighth, one poller may be ahead of another. */
+    private static final int UNEVEN_MAX = 64;
+
+    /** The most rings of one poller: more connections than memory can hold. */
+    static final int RINGS_MAX = 1 << 16;
 
     private final Sys sys;
     private final IntSupplier currentProcessor;
@@ -32,6 +40,7 @@ public final class Netpoll implements AutoCloseable {
     private final LongAdder wouldBlocks = new LongAdder();
 
     private final Supplier<? extends AlarmClock> alarmClock;
+    private final boolean usesRings;
 
     /** Set before the table is swept; see {@link #open}. */
     private volatile boolean closing;
@@ -48,55 +57,60 @@ public final class Netpoll implements AutoCloseable {
     }
 
     Netpoll(Sys sys, int pollers, IntSupplier currentProcessor, int batch) {
-        this(sys, pollers, currentProcessor, batch, Netpoll::noClock);
+        this(new PollerFactory(sys, null, batch), pollers, currentProcessor, Netpoll::noClock);
     }
 
     /**
-     * Creates a netpoll with that many epoll pollers, whose deadlines are served by a scheduler.
+     * Creates a netpoll with that many pollers, whose deadlines are served by a scheduler.
      *
+     * @param uring the calls of io_uring, by which connected sockets are served then; null for
+     *     epoll alone
      * @param currentProcessor tells the index of the P that runs the caller, or -1
      * @param scheduler whose timers wake a thread when its deadline passes; asked when a deadline
      *     is first set on a descriptor, so that it may be made after this
-     * @throws java.io.UncheckedIOException if the kernel refuses an epoll instance or an eventfd;
-     *     names the errno and the cure
+     * @throws java.io.UncheckedIOException if the kernel refuses an epoll instance, an eventfd or a
+     *     ring; names the errno and the cure
      */
     public Netpoll(
             Sys sys,
+            @Nullable UringSys uring,
             int pollers,
             IntSupplier currentProcessor,
             Supplier<? extends Scheduler> scheduler) {
         this(
-                sys,
+                new PollerFactory(
+                        sys,
+                        uring == null ? null : new RingFactory(uring, sys, RingSettings.DEFAULT),
+                        EpollPoller.BATCH),
                 pollers,
                 currentProcessor,
-                EpollPoller.BATCH,
                 () -> new SchedulerClock(scheduler.get()));
     }
 
     Netpoll(
-            Sys sys,
+            PollerFactory factory,
             int pollers,
             IntSupplier currentProcessor,
-            int batch,
             Supplier<? extends AlarmClock> alarmClock) {
         if (pollers < 1 || pollers > POLLERS_MAX) {
             throw new IllegalArgumentException(
                     "a netpoll needs 1 to " + POLLERS_MAX + " pollers: " + pollers);
         }
         this.alarmClock = alarmClock;
-        this.sys = sys;
+        this.sys = factory.sys();
         this.currentProcessor = currentProcessor;
         this.pollers = new EpollPoller[pollers];
         int created = 0;
         try {
             for (; created < pollers; created++) {
-                this.pollers[created] = new EpollPoller(sys, table, batch);
+                this.pollers[created] = factory.create(this, created);
             }
         } finally {
             if (created < pollers) {
                 closePollers(created);
             }
         }
+        usesRings = factory.rings() != null;
     }
 
     /**
@@ -143,6 +157,72 @@ public final class Netpoll implements AutoCloseable {
         return descriptor;
     }
 
+    /**
+     * Takes over a connected stream socket: like {@link #open}, but where io_uring serves, its
+     * descriptor is closed, and the socket lives on in a slot of a ring. Where no slot is to be had
+     * it keeps its descriptor, and epoll serves it.
+     */
+    public PollDesc openConnected(int fd) {
+        DirectDesc adopted = usesRings ? chooseRings().adopt(fd) : null;
+        if (adopted == null) {
+            return open(fd);
+        }
+        if (closing) { // as in open()
+            adopted.close();
+        }
+        return adopted;
+    }
+
+    /**
+     * Takes over a socket that has been connected under its descriptor; the result replaces it. The
+     * caller holds no reference that it still needs.
+     */
+    public PollDesc openConnected(PollDesc connecting) {
+        if (!usesRings || !connecting.acquire()) {
+            return connecting;
+        }
+        try {
+            DirectDesc adopted = chooseRings().adoptOpen(connecting.fd());
+            if (adopted == null) {
+                return connecting;
+            }
+            connecting.unregister();
+            connecting.close();
+            if (closing) {
+                adopted.close();
+            }
+            return adopted;
+        } finally {
+            connecting.release();
+        }
+    }
+
+    /**
+     * The poller of the P that runs the caller, unless it has many more connections than another:
+     * the goroutine of a connection comes back where its ring is.
+     */
+    private UringPoller chooseRings() {
+        UringPoller near = (UringPoller) pollers[choosePoller()];
+        UringPoller least = near;
+        for (EpollPoller poller : pollers) {
+            UringPoller other = (UringPoller) poller;
+            if (other.connections() < least.connections()) {
+                least = other;
+            }
+        }
+        int most = least.connections() + least.connections() / 8 + UNEVEN_MAX;
+        return near.connections() > most ? least : near;
+    }
+
+    /** Whether connections are served by io_uring. */
+    public boolean usesRings() {
+        return usesRings;
+    }
+
+    DescriptorTable<PollDesc> table() {
+        return table;
+    }
+
     /** The index of the P that runs the caller, or -1; a hint that may be outdated at once. */
     public int currentProcessor() {
         return currentProcessor.getAsInt();
@@ -186,6 +266,11 @@ public final class Netpoll implements AutoCloseable {
         closing = true;
         VarHandle.fullFence(); // the table is read with acquire, which could run ahead of the flag
         table.forEach(PollDesc::close);
+        for (EpollPoller poller : pollers) {
+            if (poller instanceof UringPoller rings) {
+                rings.closeConnections();
+            }
+        }
     }
 
     /**

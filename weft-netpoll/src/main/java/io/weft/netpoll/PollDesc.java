@@ -3,6 +3,7 @@ package io.weft.netpoll;
 import io.weft.linux.Epoll;
 import io.weft.linux.Errno;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 
 /**
  * An open, non-blocking file descriptor with all that is needed to wait for it: its lifetime and
@@ -16,7 +17,7 @@ import java.io.IOException;
  * if (!desc.lockRead()) throw closed;
  * try {
  *     desc.prepareRead();
- *     while ((n = sys.recv(desc.fd(), …)) == -EAGAIN) {
+ *     while ((n = desc.recv(…)) == -EAGAIN) {
  *         switch (desc.awaitRead()) { … }
  *     }
  * } finally {
@@ -63,7 +64,7 @@ import java.io.IOException;
  * before prepareRead or upon TIMED_OUT, and never between a READY, or a prepareRead, and the recv.
  * A read whose bytes come together with its deadline may therefore still return them.
  */
-public final class PollDesc extends LazyInterest {
+public sealed class PollDesc extends LazyInterest permits DirectDesc {
 
     // Whatever else is reported, a system call in that direction finds out what it is.
     private static final int HANGUP_EVENTS =
@@ -88,7 +89,11 @@ public final class PollDesc extends LazyInterest {
         this.generation = generation;
     }
 
-    /** The file descriptor; may be used while a reference or a lock is held, never without. */
+    /**
+     * The file descriptor, of a listener or of a socket that is not connected yet; a connection may
+     * have none, see {@link #borrowFd}. May be used while a reference or a lock is held, never
+     * without.
+     */
     public int fd() {
         return fd;
     }
@@ -96,6 +101,56 @@ public final class PollDesc extends LazyInterest {
     /** The netpoll that opened this. */
     public Netpoll netpoll() {
         return netpoll;
+    }
+
+    // Calls on the socket, answered as by Sys: the caller holds the lock of the direction.
+
+    /** {@link io.weft.linux.Sys#recv(int, byte[], int, int)}; an error may be told only once. */
+    public int recv(byte[] buffer, int offset, int length) {
+        return netpoll.sys().recv(fd, buffer, offset, length);
+    }
+
+    /** {@link io.weft.linux.Sys#recv(int, MemorySegment, int)}; the same. */
+    public int recv(MemorySegment buffer, int length) {
+        return netpoll.sys().recv(fd, buffer, length);
+    }
+
+    /** {@link io.weft.linux.Sys#send(int, byte[], int, int)}. */
+    public int send(byte[] buffer, int offset, int length) {
+        return netpoll.sys().send(fd, buffer, offset, length);
+    }
+
+    /** {@link io.weft.linux.Sys#send(int, MemorySegment, int)}. */
+    public int send(MemorySegment buffer, int length) {
+        return netpoll.sys().send(fd, buffer, length);
+    }
+
+    /** {@link io.weft.linux.Sys#sendGather}. */
+    public long sendGather(MemorySegment[] nativeBuffers, int count) {
+        return netpoll.sys().sendGather(fd, nativeBuffers, count);
+    }
+
+    /** Whether a recv would not answer EAGAIN: positive, 0, or a negated errno. */
+    public int readable() {
+        return netpoll.sys().poll(fd, Epoll.EPOLLIN);
+    }
+
+    /** {@link io.weft.linux.Sys#shutdown}, after what was sent; the caller holds a reference. */
+    public int shutdown(int how) {
+        return netpoll.sys().shutdown(fd, how);
+    }
+
+    /**
+     * A descriptor number for system calls about this socket, until {@link #returnFd}; or a negated
+     * errno. The caller holds a reference.
+     */
+    public int borrowFd() {
+        return fd;
+    }
+
+    /** Gives back what {@link #borrowFd} has answered. */
+    public void returnFd(int borrowed) {
+        // It is the descriptor itself.
     }
 
     /** Forgets stale readiness right before a recv or accept. The caller holds the read lock. */
@@ -172,8 +227,13 @@ public final class PollDesc extends LazyInterest {
         if (isClosed()) {
             return Wait.CLOSED;
         }
-        arm(direction);
+        ensureArmed(direction);
         return await(direction);
+    }
+
+    /** Sees to it that readiness of this direction is or will be announced. */
+    void ensureArmed(Direction direction) throws IOException {
+        arm(direction);
     }
 
     int generation() {
@@ -215,6 +275,13 @@ public final class PollDesc extends LazyInterest {
             netpoll.countInterestChange();
         }
         return result;
+    }
+
+    /** Takes the descriptor out of epoll, for one whose socket lives on in a ring. */
+    void unregister() {
+        if (pollerNumber != 0) {
+            netpoll.epollPoller(pollerNumber - 1).unregister(fd);
+        }
     }
 
     @Override

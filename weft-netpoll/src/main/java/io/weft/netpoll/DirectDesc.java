@@ -1,0 +1,312 @@
+package io.weft.netpoll;
+
+import io.weft.linux.Epoll;
+import io.weft.linux.Errno;
+import io.weft.linux.Sockets;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connected stream socket that has no file descriptor, only a slot in the table of a ring. 72
+ * bytes with compact object headers.
+ *
+ * <p>It is used like every {@link PollDesc}: try, and on EAGAIN wait. What is tried is another
+ * thing. The kernel receives ahead, into buffers of the ring, and {@link #recv} takes from them;
+ * {@link #send} leaves the bytes in a buffer of the ring, which goes to the kernel with the next
+ * submission of its poller, at the end of a scheduling round. So the kernel never touches memory of
+ * the caller, and a call that ends by its deadline, an interrupt or a close leaves nothing behind
+ * that could.
+ *
+ * <pre>
+ *  receiving                 event                             then
+ *  ────────────────────────  ────────────────────────────────  ──────────────────────────────────
+ *  –                         a wait to read, nothing is there  RECEIVING: a receive is queued
+ *  RECEIVING                 completion with bytes, the last   –; chained, reader readied
+ *  RECEIVING STEADY          completion with bytes, more       the same; chained, reader readied
+ *                            as above, too many are unread     … CANCELLING: its cancel is queued
+ *  RECEIVING …               end of stream, error              –; kept, marked as hangup, readied
+ *  RECEIVING …               cancelled, no buffer, interrupted –; readied: the reader asks again
+ *  any                       a wait that times out             unchanged: the bytes stay for later
+ *  any                       close                             the cancel is queued; what still
+ *                                                              completes finds another generation
+ *
+ *  sending                   event                             then
+ *  ────────────────────────  ────────────────────────────────  ──────────────────────────────────
+ *  –                         send                              a buffer of the ring is taken
+ *  buffer, not handed over   send                              the bytes are added to it
+ *  buffer, being handed over send                              EAGAIN; readied when that is over
+ *  buffer                    carried out, all bytes            –
+ *  buffer                    carried out in part, or not       BLOCKED: the rest is kept, a request
+ *                                                              waits for room
+ *  BLOCKED                   send                              EAGAIN
+ *  BLOCKED                   room, and the rest is sent        –; writer readied
+ *  BLOCKED                   close                             LINGERING: closed when it is sent
+ *  any                       an error                          kept for the next send, readied
+ * </pre>
+ *
+ * <p>All of that is guarded by the lock of the poller; only {@link #awaitRead} looks at RECEIVING
+ * without it, see {@link #ensureArmed}. A write is taken before the kernel has seen it, as a
+ * socket's own buffer takes it before the peer has: what is wrong with the connection is told by a
+ * later call.
+ */
+final class DirectDesc extends PollDesc {
+
+    /** In {@link #inputEnd}: nothing has ended the input. Else 0, the end, or a negated errno. */
+    static final short OPEN = 1;
+
+    static final byte RECEIVING = 1;
+    static final byte STEADY = 1 << 1;
+    static final byte CANCELLING = 1 << 2;
+    static final byte BLOCKED = 1 << 3;
+    static final byte WRITER_WAITS = 1 << 4;
+    static final byte LINGERING = 1 << 5;
+    static final byte SHUT_LATER = 1 << 6;
+
+    final SocketRing ring;
+
+    // Guarded by the lock of the poller.
+    private byte state;
+
+    /** Buffers in the chain. */
+    byte unread;
+
+    /** The epoch of the poller in which the receive was queued. */
+    byte epoch;
+
+    /** The oldest and the newest buffer of the chain. */
+    short oldest = ReceiveBuffers.NONE;
+
+    short newest = ReceiveBuffers.NONE;
+
+    /** Bytes of the oldest that were read already. */
+    short consumed;
+
+    short inputEnd = OPEN;
+
+    /** The buffer of a send that is not known to be over, or NONE. */
+    short sendBuffer = SendBuffers.NONE;
+
+    /** A negated errno that the next send reports, or 0. */
+    short outputError;
+
+    /** Bytes that came while buffers were scarce: newer than the chain. */
+    @Nullable Backlog input;
+
+    /** What the kernel did not take. */
+    @Nullable Backlog output;
+
+    DirectDesc(Netpoll netpoll, SocketRing ring, int slot, int generation) {
+        super(netpoll, slot, generation);
+        this.ring = ring;
+    }
+
+    /** The number in the ring's table, which no system call knows. */
+    int slot() {
+        return fd();
+    }
+
+    boolean is(byte flag) {
+        return (state & flag) != 0;
+    }
+
+    /** Whether there is nothing to read and nothing has ended the input. */
+    boolean isDrained() {
+        return oldest == ReceiveBuffers.NONE
+                && (input == null || input.isEmpty())
+                && inputEnd == OPEN;
+    }
+
+    void set(byte flag) {
+        state |= flag;
+    }
+
+    void clear(byte flags) {
+        state &= (byte) ~flags;
+    }
+
+    /**
+     * A receive is queued, unless one is under way or there is something to read.
+     *
+     * <p>RECEIVING is read without the lock first. Who clears it readies the slot afterwards: a
+     * thread that still reads it as set either finds that readiness in the slot, and does not wait,
+     * or has consumed it, by a read-modify-write that makes the cleared flag visible.
+     */
+    @Override
+    void ensureArmed(Direction direction) {
+        if (direction == Direction.READ && !is(RECEIVING)) {
+            ring.poller().receive(this);
+        }
+    }
+
+    @Override
+    public int recv(byte[] buffer, int offset, int length) {
+        return take(buffer, null, offset, length);
+    }
+
+    @Override
+    public int recv(MemorySegment buffer, int length) {
+        return take(null, buffer, 0, length);
+    }
+
+    private int take(
+            byte @Nullable [] array, @Nullable MemorySegment segment, int offset, int length) {
+        SubmissionLock lock = ring.poller().lock();
+        lock.lock();
+        try {
+            int count = takeChain(array, segment, offset, length);
+            if (input != null && count < length) {
+                count += takeBacklog(input, array, segment, offset + count, length - count);
+            }
+            if (count > 0) {
+                ring.receives().publish();
+                return count;
+            }
+            return takeEnd();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int takeChain(
+            byte @Nullable [] array, @Nullable MemorySegment segment, int offset, int length) {
+        ReceiveBuffers buffers = ring.receives();
+        int count = 0;
+        while (oldest != ReceiveBuffers.NONE && count < length) {
+            int id = oldest;
+            int part = Math.min(buffers.length(id) - consumed, length - count);
+            copy(buffers.memory(id), consumed, array, segment, offset + count, part);
+            count += part;
+            consumed = (short) (consumed + part);
+            if (consumed == buffers.length(id)) {
+                consumed = 0;
+                oldest = buffers.next(id);
+                unread--;
+                buffers.giveBack(id);
+            }
+        }
+        return count;
+    }
+
+    private static int takeBacklog(
+            Backlog backlog,
+            byte @Nullable [] array,
+            @Nullable MemorySegment segment,
+            int offset,
+            int length) {
+        MemorySegment target = array != null ? MemorySegment.ofArray(array) : segment;
+        int count = backlog.peek(java.util.Objects.requireNonNull(target).asSlice(offset), length);
+        backlog.skip(count);
+        return count;
+    }
+
+    private static void copy(
+            MemorySegment source,
+            int sourceOffset,
+            byte @Nullable [] array,
+            @Nullable MemorySegment segment,
+            int offset,
+            int length) {
+        if (array != null) {
+            MemorySegment.copy(source, ValueLayout.JAVA_BYTE, sourceOffset, array, offset, length);
+        } else if (segment != null) {
+            MemorySegment.copy(source, sourceOffset, segment, offset, length);
+        }
+    }
+
+    /** What ended the input, once; an error is followed by the end, as the kernel has it. */
+    private int takeEnd() {
+        int end = inputEnd;
+        if (end == OPEN) {
+            return -Errno.EAGAIN;
+        }
+        inputEnd = 0;
+        return end;
+    }
+
+    @Override
+    public int readable() {
+        SubmissionLock lock = ring.poller().lock();
+        lock.lock();
+        try {
+            return isDrained() ? 0 : Epoll.EPOLLIN;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int send(byte[] buffer, int offset, int length) {
+        return ring.poller().send(this, buffer, null, offset, length);
+    }
+
+    @Override
+    public int send(MemorySegment buffer, int length) {
+        return ring.poller().send(this, null, buffer, 0, length);
+    }
+
+    @Override
+    public long sendGather(MemorySegment[] nativeBuffers, int count) {
+        long sent = 0;
+        for (int i = 0; i < count; i++) {
+            int size = (int) Math.min(nativeBuffers[i].byteSize(), Integer.MAX_VALUE);
+            int part = send(nativeBuffers[i], size);
+            if (part < 0) {
+                return sent > 0 ? sent : part;
+            }
+            sent += part;
+            if (part < size) {
+                break;
+            }
+        }
+        return sent;
+    }
+
+    @Override
+    public int shutdown(int how) {
+        if (how == Sockets.SHUT_WR && ring.poller().shutdownLater(this)) {
+            return 0;
+        }
+        int fd = borrowFd();
+        if (fd < 0) {
+            return fd;
+        }
+        try {
+            return netpoll().sys().shutdown(fd, how);
+        } finally {
+            returnFd(fd);
+        }
+    }
+
+    /** A descriptor of its own, for the seldom calls that a ring has no request for. */
+    @Override
+    public int borrowFd() {
+        return ring.poller().installFd(this);
+    }
+
+    @Override
+    public void returnFd(int fd) {
+        netpoll().sys().close(fd);
+    }
+
+    @Override
+    void closeDescriptor() {
+        ring.poller().close(this);
+    }
+
+    @Override
+    int register(boolean writing) {
+        throw new IllegalStateException("netpoll: a socket of a ring is registered with epoll");
+    }
+
+    @Override
+    int change() {
+        throw new IllegalStateException("netpoll: a socket of a ring is registered with epoll");
+    }
+
+    @Override
+    IOException registrationFailure(int errno) {
+        throw new IllegalStateException("netpoll: a socket of a ring is registered with epoll");
+    }
+}

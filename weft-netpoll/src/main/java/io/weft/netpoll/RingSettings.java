@@ -1,0 +1,42 @@
+package io.weft.netpoll;
+
+/**
+ * The sizes of a ring; a test makes them small, so that it meets their bounds.
+ *
+ * @param entries of the submission queue
+ * @param completions that fit into the completion queue; the kernel keeps what is beyond
+ * @param slotsMax the most connections of one ring; the limit of descriptors bounds them as well
+ * @param receiveBuffers of the first ring of a poller, a power of two
+ * @param receiveBuffersLater of each further ring, a power of two: those share the load
+ * @param receiveBytes of one of them
+ * @param sendBuffers a send waits in one of them for its submission
+ * @param sendBytes of one of them
+ */
+record RingSettings(
+        int entries,
+        int completions,
+        int slotsMax,
+        int receiveBuffers,
+        int receiveBuffersLater,
+        int receiveBytes,
+        int sendBuffers,
+        int sendBytes) {
+
+    static final RingSettings DEFAULT =
+            new RingSettings(512, 4096, 32_768, 1024, 128, 4096, 64, 16_384);
+
+    /** Entries that only who reaps may use, so that a completion can always be answered. */
+    int reservedEntries() {
+        return entries / 4;
+    }
+
+    /** Pending entries at which a goroutine submits in the middle of a round. */
+    int submitAt() {
+        return entries / 8;
+    }
+
+    /** The most completions that are reaped at once: each may need an entry or two. */
+    int batch() {
+        return Math.min(64, reservedEntries() / 2);
+    }
+}
