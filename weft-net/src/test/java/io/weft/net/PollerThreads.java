@@ -2,7 +2,9 @@ package io.weft.net;
 
 import io.weft.linux.CallStates;
 import io.weft.linux.NativeSys;
+import io.weft.linux.NativeUringSys;
 import io.weft.linux.Sys;
+import io.weft.linux.UringSys;
 import io.weft.netpoll.Netpoll;
 import io.weft.sched.Scheduler;
 import io.weft.sched.SchedulerOptions;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PollerThreads implements AutoCloseable {
 
+    /** Which poller the whole suite is run with; the build runs it with both. */
+    static final boolean IO_URING = "io_uring".equals(System.getProperty("weft.poller"));
+
     private static final int POLLERS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -32,7 +37,11 @@ final class PollerThreads implements AutoCloseable {
     }
 
     PollerThreads(Sys sys) {
-        netpoll = new Netpoll(sys, POLLERS, () -> -1, this::timers);
+        this(sys, IO_URING ? new NativeUringSys(CallStates.perThread()) : null);
+    }
+
+    PollerThreads(Sys sys, @Nullable UringSys uring) {
+        netpoll = new Netpoll(sys, uring, POLLERS, () -> -1, this::timers);
         for (int i = 0; i < POLLERS; i++) {
             int processor = i;
             threads.add(

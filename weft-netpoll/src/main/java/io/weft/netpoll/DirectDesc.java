@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  *  buffer                    carried out in part, or not       BLOCKED: the rest is kept, a request
  *                                                              waits for room
  *  BLOCKED                   send                              EAGAIN
+ *  BLOCKED                   shutdown of the output            SHUT_LATER: when it is sent; writers
+ *                                                              get EPIPE
  *  BLOCKED                   room, and the rest is sent        –; writer readied
  *  BLOCKED                   close                             LINGERING: closed when it is sent
  *  any                       an error                          kept for the next send, readied
@@ -251,7 +253,7 @@ final class DirectDesc extends PollDesc {
         long sent = 0;
         for (int i = 0; i < count; i++) {
             int size = (int) Math.min(nativeBuffers[i].byteSize(), Integer.MAX_VALUE);
-            int part = send(nativeBuffers[i], size);
+            int part = size == 0 ? 0 : send(nativeBuffers[i], size);
             if (part < 0) {
                 return sent > 0 ? sent : part;
             }

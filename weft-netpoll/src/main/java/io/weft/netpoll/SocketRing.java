@@ -247,7 +247,7 @@ final class SocketRing {
             return error;
         }
         if (desc.is(DirectDesc.BLOCKED)) {
-            return -Errno.EAGAIN;
+            return desc.is(DirectDesc.SHUT_LATER) ? -Errno.EPIPE : -Errno.EAGAIN;
         }
         int buffer = desc.sendBuffer;
         if (buffer == SendBuffers.NONE) {

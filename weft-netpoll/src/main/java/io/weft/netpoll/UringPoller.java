@@ -382,6 +382,7 @@ final class UringPoller extends EpollPoller {
             boolean later = desc.is(DirectDesc.BLOCKED);
             if (later) {
                 desc.set(DirectDesc.SHUT_LATER);
+                desc.ready(Direction.WRITE); // who waits for room to write learns of it
             }
             return later;
         } finally {
