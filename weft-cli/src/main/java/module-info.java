@@ -1,4 +1,4 @@
-/** The weft tool: echo server, load generator, demo. */
+/** The weft tool: echo server, load generator, demo, the million. */
 module io.weft.cli {
     requires static transitive org.jspecify;
     requires io.weft;
@@ -15,6 +15,12 @@ module io.weft.cli {
             com.google.gson;
     opens io.weft.cli.demo to
             com.google.gson;
+    opens io.weft.cli.hold to
+            com.google.gson;
     opens io.weft.cli.load to
+            com.google.gson;
+    opens io.weft.cli.million to
+            com.google.gson;
+    opens io.weft.cli.report to
             com.google.gson;
 }

@@ -1,6 +1,6 @@
 package io.weft.cli;
 
-import io.weft.cli.demo.ChildException;
+import io.weft.cli.child.ChildException;
 import io.weft.cli.demo.Demo;
 import io.weft.cli.demo.DemoOptions;
 import io.weft.cli.demo.DemoReport;

@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code weft echo}: serves until it is told to stop by SIGTERM or SIGINT. */
@@ -77,6 +78,8 @@ final class EchoCommand implements Callable<Integer> {
                             + " (${DEFAULT-VALUE}).")
     private int readTimeoutSeconds;
 
+    @Mixin private PollerOption poller = new PollerOption();
+
     @Option(names = "--control", hidden = true)
     private boolean control;
 
@@ -86,13 +89,16 @@ final class EchoCommand implements Callable<Integer> {
             throw new Failure("--read-timeout %d: use 0 or more".formatted(readTimeoutSeconds));
         }
         InetSocketAddress address = Endpoint.resolve(bind, port);
-        WeftRuntime runtime = Runtimes.start("echo", procs);
+        WeftRuntime runtime = Runtimes.start("echo", procs, poller);
         warmUp(runtime);
         EchoServer server = start(runtime, address);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server), "drain"));
         System.out.printf(
-                "listening on %s procs=%d poller=epoll pid=%d%n",
-                Endpoint.text(server.address()), runtime.procs(), ProcessHandle.current().pid());
+                "listening on %s procs=%d poller=%s pid=%d%n",
+                Endpoint.text(server.address()),
+                runtime.procs(),
+                poller.chosen(),
+                ProcessHandle.current().pid());
         System.out.flush();
         if (control) {
             obey(runtime, server);

@@ -15,6 +15,12 @@ final class Runtimes {
      *
      * @param procs how many Ps, or 0 for as many as the machine has processors
      */
+    static WeftRuntime start(String name, int procs, PollerOption poller) throws Failure {
+        poller.chosen();
+        return start(name, procs);
+    }
+
+    /** The same, with the usual poller. */
     static WeftRuntime start(String name, int procs) throws Failure {
         if (procs < 0 || procs > MAX_PROCS) {
             throw new Failure(

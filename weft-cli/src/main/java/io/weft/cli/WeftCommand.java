@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "A Go-style runtime for the JVM.",
-        subcommands = {EchoCommand.class, LoadCommand.class, DemoCommand.class})
+        subcommands = {EchoCommand.class, LoadCommand.class, DemoCommand.class, HoldCommand.class})
 final class WeftCommand {}

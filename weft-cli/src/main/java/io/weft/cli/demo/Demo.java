@@ -1,8 +1,12 @@
 package io.weft.cli.demo;
 
+import io.weft.cli.child.Child;
+import io.weft.cli.child.ChildException;
+import io.weft.cli.child.EchoProcess;
 import io.weft.cli.echo.ServerStats;
 import io.weft.cli.load.LoadResult;
 import io.weft.cli.proc.KernelMemory;
+import io.weft.cli.report.Machine;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,7 +56,7 @@ public final class Demo {
         int all = stages.size() + 1;
         List<StageResult> results = new ArrayList<>();
         BusyResult busy;
-        try (Server server = Server.start(options.serverProcs())) {
+        try (EchoProcess server = EchoProcess.start(serverArguments())) {
             children.add(server.child());
             rehearse(server, all);
             for (int i = 0; i < stages.size(); i++) {
@@ -82,6 +86,10 @@ public final class Demo {
         children.forEach(Child::kill);
     }
 
+    private List<String> serverArguments() {
+        return List.of("--procs=" + options.serverProcs());
+    }
+
     private StagePlan plan(int connections) {
         return new StagePlan(
                 connections,
@@ -91,7 +99,7 @@ public final class Demo {
                 0);
     }
 
-    private void rehearse(Server server, int stages)
+    private void rehearse(EchoProcess server, int stages)
             throws IOException, ChildException, InterruptedException {
         StagePlan plan =
                 new StagePlan(
@@ -103,7 +111,7 @@ public final class Demo {
         stage(server, plan, 0, stages);
     }
 
-    private StageResult stage(Server server, StagePlan plan, int number, int stages)
+    private StageResult stage(EchoProcess server, StagePlan plan, int number, int stages)
             throws IOException, ChildException, InterruptedException {
         ServerStats empty = server.collected();
         KernelMemory kernelEmpty = KernelMemory.read();
@@ -129,7 +137,7 @@ public final class Demo {
      * The loops start when all connections are open and last as long as the server, so this stage
      * is the last.
      */
-    private BusyResult busyStage(Server server, int number)
+    private BusyResult busyStage(EchoProcess server, int number)
             throws IOException, ChildException, InterruptedException {
         StagePlan plan = StagePlan.busy(options);
         StageProgress progress = new StageProgress(listener, plan, number, number);

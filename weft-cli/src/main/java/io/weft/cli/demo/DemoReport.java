@@ -1,6 +1,7 @@
 package io.weft.cli.demo;
 
 import com.google.gson.GsonBuilder;
+import io.weft.cli.report.Machine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonSyntaxException;
+import io.weft.cli.child.Child;
+import io.weft.cli.child.ChildException;
 import io.weft.cli.load.ControlListener.Event;
 import io.weft.cli.load.LoadResult;
 import java.io.IOException;

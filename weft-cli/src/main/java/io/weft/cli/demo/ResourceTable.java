@@ -1,11 +1,12 @@
 package io.weft.cli.demo;
 
+import static io.weft.cli.report.Column.whole;
+
+import io.weft.cli.report.Column;
 import io.weft.cli.text.Durations;
 import io.weft.cli.text.Lines;
-import io.weft.cli.text.TextTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The figures of the stages as text: a row for each, for a terminal and for the page. */
@@ -13,28 +14,15 @@ final class ResourceTable {
 
     private static final int WIDTH = 80;
 
-    /** Stands where a figure cannot be told. */
-    static final String NONE = "n/a";
-
-    /**
-     * A column.
-     *
-     * @param group heading above neighbouring columns
-     * @param heading of this one
-     * @param value the cell of a stage
-     * @param <T> the figures of a stage
-     */
-    record Column<T>(String group, String heading, Function<T, String> value) {}
-
     private static final Column<StageResult> CONNECTIONS =
             new Column<>("", "connections", stage -> whole(stage.connections()));
 
     private static final List<Column<StageResult>> COSTS =
             List.of(
                     CONNECTIONS,
-                    new Column<>("bytes per connection", "heap", s -> bytes(s.heapBytes())),
-                    new Column<>("bytes per connection", "RSS", s -> bytes(s.residentBytes())),
-                    new Column<>("bytes per connection", "kernel", s -> bytes(s.kernelBytes())),
+                    new Column<>("bytes per connection", "heap", s -> whole(s.heapBytes())),
+                    new Column<>("bytes per connection", "RSS", s -> whole(s.residentBytes())),
+                    new Column<>("bytes per connection", "kernel", s -> whole(s.kernelBytes())),
                     new Column<>("server", "CPU ns/message", s -> whole(s.cpuNanosPerMessage())),
                     new Column<>(
                             "server",
@@ -80,9 +68,9 @@ final class ResourceTable {
     /** Three tables, no wider than 80 columns, and what their headings mean. */
     static String text(DemoReport report) {
         StringBuilder text = new StringBuilder();
-        text.append(table(COSTS, report.stages())).append('\n');
-        text.append(table(SPEED, report.stages())).append('\n');
-        text.append(table(BUSY, List.of(report.busy()))).append('\n');
+        text.append(Column.text(COSTS, report.stages())).append('\n');
+        text.append(Column.text(SPEED, report.stages())).append('\n');
+        text.append(Column.text(BUSY, List.of(report.busy()))).append('\n');
         notes(report).forEach(note -> text.append(Lines.wrap(note, WIDTH)));
         return text.toString();
     }
@@ -148,24 +136,7 @@ final class ResourceTable {
         return errors == 0 ? "" : "  ERRORS %d: %s".formatted(errors, first);
     }
 
-    private static <T> TextTable table(List<Column<T>> columns, List<T> stages) {
-        TextTable table = new TextTable();
-        for (Column<T> column : columns) {
-            table.add(
-                    column.group(), column.heading(), stages.stream().map(column.value()).toList());
-        }
-        return table;
-    }
-
-    private static String whole(double number) {
-        return "%,.0f".formatted(number);
-    }
-
     private static String tenth(double number) {
         return "%,.1f".formatted(number);
-    }
-
-    private static String bytes(@Nullable Double number) {
-        return number == null ? NONE : whole(number);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
  * <ul>
  *   <li>{@code stats}: a {@link ServerStats};
  *   <li>{@code gc}: collects the heap, then a {@link ServerStats};
+ *   <li>{@code pauses}: the {@link GcPauses.Summary} since the last time;
  *   <li>{@code loops N}: starts N goroutines that compute for ever, then a {@link ServerStats};
  *   <li>{@code quit}, or the end of the input: ends the server.
  * </ul>
@@ -23,6 +24,7 @@ public final class Control {
 
     private final WeftRuntime runtime;
     private final EchoServer server;
+    private final GcPauses pauses = GcPauses.watch();
     private final Gson gson = new Gson();
 
     public Control(WeftRuntime runtime, EchoServer server) {
@@ -55,7 +57,11 @@ public final class Control {
                 ManagementFactory.getMemoryMXBean().gc();
                 yield gson.toJson(ServerStats.of(runtime, server));
             }
-            default -> error("unknown command " + command + ": use stats, gc, loops N or quit");
+            case "pauses" -> gson.toJson(pauses.next());
+            default ->
+                    error(
+                            "unknown command %s: use stats, gc, pauses, loops N or quit"
+                                    .formatted(command));
         };
     }
 

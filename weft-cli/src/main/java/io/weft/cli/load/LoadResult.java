@@ -62,7 +62,8 @@ public record LoadResult(
         /** Each step of the curve halves the distance to 100 % in this many points. */
         private static final int POINTS_PER_HALVING = 2;
 
-        static Latency of(Histogram histogram) {
+        /** What a histogram of nanoseconds holds. */
+        public static Latency of(Histogram histogram) {
             List<Point> curve = new ArrayList<>();
             for (HistogramIterationValue value : histogram.percentiles(POINTS_PER_HALVING)) {
                 curve.add(

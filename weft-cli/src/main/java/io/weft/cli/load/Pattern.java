@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
  *
  * <p>Immutable.
  */
-final class Pattern {
+public final class Pattern {
 
     private static final VarHandle WORDS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -22,12 +22,12 @@ final class Pattern {
     private final long seed;
 
     /** The stream of a connection; different numbers give unrelated streams. */
-    Pattern(int connection) {
+    public Pattern(int connection) {
         this.seed = mix((connection + 1L) * GOLDEN_GAMMA);
     }
 
     /** Writes {@code length} bytes of the stream, from {@code position} on. */
-    void fill(byte[] target, int offset, int length, long position) {
+    public void fill(byte[] target, int offset, int length, long position) {
         int done = 0;
         while (done < length) {
             long at = position + done;
@@ -46,7 +46,7 @@ final class Pattern {
      *
      * @return the index, from 0, of the first byte that differs, or -1
      */
-    int mismatch(byte[] source, int offset, int length, long position) {
+    public int mismatch(byte[] source, int offset, int length, long position) {
         int done = 0;
         while (done < length) {
             long at = position + done;

@@ -1,75 +1,5 @@
-'use strict';
-
-const report = JSON.parse(document.getElementById('figures').textContent);
 const stages = report.stages;
 const labels = stages.map(stage => stage.connections.toLocaleString('en'));
-const charts = [];
-
-const whole = number => Math.round(number).toLocaleString('en');
-
-function duration(nanos) {
-  const units = [[1e9, 's'], [1e6, 'ms'], [1e3, 'µs'], [1, 'ns']];
-  const [size, unit] = units.find(([least]) => nanos >= least) ?? [1, 'ns'];
-  return `${Number((nanos / size).toPrecision(3))} ${unit}`;
-}
-
-/** Powers of ten only, so that a logarithmic axis stays quiet. */
-const isPowerOfTen = number => Math.abs(Math.log10(number) % 1) < 1e-9;
-
-function colors() {
-  const style = getComputedStyle(document.documentElement);
-  const color = name => style.getPropertyValue(name).trim();
-  return {
-    text: color('--text'), muted: color('--muted'), line: color('--line'),
-    surface: color('--surface'),
-    series: [1, 2, 3, 4].map(i => color(`--c${i}`)),
-    steps: [1, 2, 3, 4, 5].map(i => color(`--s${i}`)),
-  };
-}
-
-const axis = (c, title, more = {}) => ({
-  title: { display: Boolean(title), text: title, color: c.muted },
-  ticks: { color: c.muted, ...more.ticks },
-  grid: { color: c.line, ...more.grid },
-  border: { display: false },
-  ...Object.fromEntries(Object.entries(more).filter(([key]) => !['ticks', 'grid'].includes(key))),
-});
-
-const byConnections = c => axis(c, 'connections', { grid: { display: false } });
-
-const durationAxis = c => axis(c, '', {
-  type: 'logarithmic',
-  ticks: { callback: value => isPowerOfTen(value) ? duration(value) : null },
-});
-
-const bar = color => ({
-  backgroundColor: color, borderRadius: 4, maxBarThickness: 46, categoryPercentage: 0.72,
-});
-
-const line = color => ({
-  borderColor: color, backgroundColor: color, borderWidth: 2, pointRadius: 4, tension: 0,
-});
-
-function draw(id, config, c, label, legend = true) {
-  const chart = new Chart(document.getElementById(id), {
-    ...config,
-    options: {
-      responsive: true, maintainAspectRatio: false, animation: false,
-      interaction: { mode: 'index', intersect: false },
-      ...config.options,
-      plugins: {
-        legend: {
-          display: legend, position: 'top', align: 'start',
-          labels: { color: c.text, boxWidth: 10, boxHeight: 10, usePointStyle: true,
-                    pointStyle: 'rectRounded' },
-        },
-        tooltip: { callbacks: { label } },
-        ...config.options?.plugins,
-      },
-    },
-  });
-  charts.push(chart);
-}
 
 function drawBars(c) {
   draw('throughput', {
@@ -169,14 +99,8 @@ function drawMemory(c) {
   }, c, item => ` ${item.dataset.label} ${whole(item.parsed.x)} bytes`);
 }
 
-function drawAll() {
-  charts.splice(0).forEach(chart => chart.destroy());
-  const c = colors();
-  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+drawAll(c => {
   drawBars(c);
   drawLatency(c);
   drawMemory(c);
-}
-
-drawAll();
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
+});

@@ -2,6 +2,7 @@ package io.weft.cli.demo;
 
 import io.weft.cli.load.LoadResult.Latency;
 import io.weft.cli.load.LoadResult.Point;
+import io.weft.cli.report.Machine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.weft.cli.demo;
+package io.weft.cli.report;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -15,9 +15,10 @@ import java.nio.file.Path;
  * @param system kernel and architecture
  * @param java the JVM
  */
-record Machine(String cpu, int processors, long memoryBytes, String system, String java) {
+public record Machine(String cpu, int processors, long memoryBytes, String system, String java) {
 
-    static Machine thisOne() {
+    /** Of the running JVM. */
+    public static Machine thisOne() {
         return new Machine(
                 cpuName(),
                 Runtime.getRuntime().availableProcessors(),

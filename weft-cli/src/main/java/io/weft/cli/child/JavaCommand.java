@@ -1,4 +1,4 @@
-package io.weft.cli.demo;
+package io.weft.cli.child;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -1,4 +1,4 @@
-package io.weft.cli.demo;
+package io.weft.cli.child;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * A process that was started to be told and asked things, a line each way. It ends with this one:
  * it watches its standard input, which the kernel closes when this process is gone.
  *
- * <p>Used by one thread; {@link #kill} may be called by any.
+ * <p>Used by one thread; {@link #kill}, {@link #pid} and {@link #hasEnded} may be called by any.
  */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
 
     /** A line, or the end of the output. */
     private record Line(@Nullable String text) {}
@@ -27,6 +27,11 @@ final class Child implements AutoCloseable {
 
     /** A server drains for 5 s at most before it ends. */
     private static final long EXIT_TIMEOUT_SECONDS = 10;
+
+    /** Java reports the end by a signal as this and the signal's number, as a shell does. */
+    private static final int SIGNALLED = 128;
+
+    private static final int SIGKILL = 9;
 
     private final String name;
     private final Process process;
@@ -46,12 +51,28 @@ final class Child implements AutoCloseable {
         this.errorReader = Thread.ofPlatform().daemon().name(name).start(this::readErrors);
     }
 
-    static Child start(String name, List<String> arguments) throws IOException {
-        return new Child(name, new ProcessBuilder(JavaCommand.of(arguments)).start());
+    /** Starts a command of this tool, with the JVM options of this process. */
+    public static Child start(String name, List<String> arguments) throws IOException {
+        return start(name, new ProcessBuilder(JavaCommand.of(arguments)));
+    }
+
+    /** Starts any program. It has to end with its input by itself, or its owner has to kill it. */
+    public static Child start(String name, ProcessBuilder program) throws IOException {
+        return new Child(name, program.start());
+    }
+
+    /** What messages call it. */
+    public String name() {
+        return name;
+    }
+
+    /** The number of the process. */
+    public long pid() {
+        return process.pid();
     }
 
     /** Sends a line. */
-    void tell(String line) {
+    public void tell(String line) {
         input.println(line);
     }
 
@@ -60,7 +81,7 @@ final class Child implements AutoCloseable {
      *
      * @throws ChildException if none comes in time, or the process has ended
      */
-    String nextLine(long timeoutSeconds) throws ChildException, InterruptedException {
+    public String nextLine(long timeoutSeconds) throws ChildException, InterruptedException {
         Line line = output.poll(timeoutSeconds, TimeUnit.SECONDS);
         if (line == null) {
             throw new ChildException(
@@ -74,7 +95,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Waits until the process has ended by itself, and returns its status. */
-    int awaitExit() throws ChildException, InterruptedException {
+    public int awaitExit() throws ChildException, InterruptedException {
         if (!process.waitFor(EXIT_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             throw new ChildException(
                     "the %s does not end within %d s".formatted(name, EXIT_TIMEOUT_SECONDS));
@@ -82,8 +103,13 @@ final class Child implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Whether the process is gone. */
+    public boolean hasEnded() {
+        return !process.isAlive();
+    }
+
     /** Ends the process at once. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
     }
 
@@ -104,14 +130,30 @@ final class Child implements AutoCloseable {
         }
     }
 
-    private ChildException ended() throws InterruptedException {
+    /** How a process that is gone, or about to be, came to its end: what it said last. */
+    public ChildException ended() throws InterruptedException {
         int status = process.waitFor();
         errorReader.join();
         synchronized (errors) {
+            String said = String.join("\n", errors);
+            if (status > SIGNALLED) {
+                return new ChildException(signalled(status - SIGNALLED) + after(said));
+            }
             return errors.isEmpty()
                     ? new ChildException("the %s ended with status %d".formatted(name, status))
-                    : new ChildException(String.join("\n", errors));
+                    : new ChildException(said);
         }
+    }
+
+    private String signalled(int signal) {
+        String text = "the %s was ended by signal %d".formatted(name, signal);
+        return signal == SIGKILL
+                ? text + " (SIGKILL): by hand, or by the kernel for want of memory, see dmesg"
+                : text;
+    }
+
+    private static String after(String said) {
+        return said.isEmpty() ? "" : "; it said last: " + said;
     }
 
     private void readOutput() {
