@@ -8,7 +8,6 @@ import io.weft.cli.proc.DescriptorLimit;
 import io.weft.cli.text.Errors;
 import io.weft.cli.text.Terminal;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -76,8 +75,8 @@ final class DemoCommand implements Callable<Integer> {
         System.out.println();
         System.out.print(report.table());
         System.out.println();
-        write(json, report.json() + "\n");
-        write(html, report.html());
+        ReportFile.write(json, report.json() + "\n");
+        ReportFile.write(html, report.html());
         System.out.printf("figures: %s%nreport:  %s%n", json, html.toAbsolutePath().toUri());
         return report.isClean() ? 0 : Main.FAILED;
     }
@@ -126,18 +125,6 @@ final class DemoCommand implements Callable<Integer> {
             throw new Failure(Errors.text(e));
         } catch (IOException e) {
             throw new Failure("cannot start a process: " + e.getMessage());
-        }
-    }
-
-    private static void write(Path file, String text) throws Failure {
-        try {
-            Path directory = file.toAbsolutePath().getParent();
-            if (directory != null) {
-                Files.createDirectories(directory);
-            }
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new Failure("cannot write %s: %s".formatted(file, e));
         }
     }
 }

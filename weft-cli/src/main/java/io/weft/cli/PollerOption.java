@@ -1,5 +1,6 @@
 package io.weft.cli;
 
+import io.weft.cli.million.MillionOptions;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -11,7 +12,7 @@ final class PollerOption {
     static final String EPOLL = "epoll";
 
     /** Keeps connections in tables of the ring, so that they need no file descriptors. */
-    static final String IO_URING = "io_uring";
+    static final String IO_URING = MillionOptions.IO_URING;
 
     /** What a runtime of this build can wait with. */
     private static final List<String> AVAILABLE = List.of(EPOLL);

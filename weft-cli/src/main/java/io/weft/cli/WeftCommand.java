@@ -8,5 +8,11 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "A Go-style runtime for the JVM.",
-        subcommands = {EchoCommand.class, LoadCommand.class, DemoCommand.class, HoldCommand.class})
+        subcommands = {
+            EchoCommand.class,
+            LoadCommand.class,
+            DemoCommand.class,
+            MillionCommand.class,
+            HoldCommand.class
+        })
 final class WeftCommand {}

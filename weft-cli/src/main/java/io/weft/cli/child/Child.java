@@ -108,8 +108,9 @@ public final class Child implements AutoCloseable {
         return !process.isAlive();
     }
 
-    /** Ends the process at once. */
+    /** Ends the process and those that it has started, at once. */
     public void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Kernel memory that TCP connections hold, machine-wide: the slab caches of sockets, their files
- * and their epoll registrations, and the pages of socket buffers. Two readings make a difference
- * that belongs to what was opened in between, at both ends when both are on this machine.
+ * and what waits for them (epoll, io_uring), and the pages of socket buffers. Two readings make a
+ * difference that belongs to what was opened in between, at both ends when both are on this
+ * machine.
  *
  * @param slabBytes memory of the slab caches, unused objects included
  * @param bufferBytes data in TCP socket buffers
@@ -37,7 +38,8 @@ public record KernelMemory(long slabBytes, long bufferBytes, @Nullable String un
                     "ep_head",
                     "lsm_file_cache",
                     "lsm_inode_cache",
-                    "tcp_bind2_bucket");
+                    "tcp_bind2_bucket",
+                    "io_kiocb");
 
     /** Columns of slabinfo after the name; the slab counts follow the word "slabdata". */
     private static final int PAGES_PER_SLAB = 5;
@@ -89,7 +91,8 @@ public record KernelMemory(long slabBytes, long bufferBytes, @Nullable String un
         return bytes;
     }
 
-    private static long bufferPages(List<String> sockstat) {
+    /** Pages of TCP socket buffers. */
+    static long bufferPages(List<String> sockstat) {
         for (String line : sockstat) {
             if (line.startsWith("TCP:")) {
                 List<String> words = ProcFile.words(line);
@@ -99,7 +102,8 @@ public record KernelMemory(long slabBytes, long bufferBytes, @Nullable String un
         throw new IllegalArgumentException("no line TCP: in net/sockstat");
     }
 
-    private static long pageBytes(byte[] auxiliaryVector) {
+    /** The page size, out of the auxiliary vector. */
+    static long pageBytes(byte[] auxiliaryVector) {
         ByteBuffer pairs = ByteBuffer.wrap(auxiliaryVector).order(ByteOrder.nativeOrder());
         while (pairs.remaining() >= 2 * Long.BYTES) {
             long key = pairs.getLong();

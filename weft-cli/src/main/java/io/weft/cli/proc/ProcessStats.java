@@ -55,11 +55,15 @@ public record ProcessStats(
                 }
             }
         }
-        long residentKilobytes =
-                ProcFile.number(Files.readAllLines(directory.resolve("status")), "VmRSS");
+        long residentBytes = residentBytes(directory);
         String stat = Files.readString(directory.resolve("stat"));
-        return new ProcessStats(
-                residentKilobytes * 1024, cpuNanos(stat), voluntary, involuntary, threads);
+        return new ProcessStats(residentBytes, cpuNanos(stat), voluntary, involuntary, threads);
+    }
+
+    /** Only the physical memory of the process, of which a directory tells. */
+    public static long residentBytes(Path directory) throws IOException {
+        List<String> status = Files.readAllLines(directory.resolve("status"));
+        return ProcFile.number(status, "VmRSS") * 1024;
     }
 
     /** All context switches. */

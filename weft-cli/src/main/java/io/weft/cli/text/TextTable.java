@@ -3,13 +3,14 @@ package io.weft.cli.text;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns of right-aligned text under headings, which may span neighbouring columns. */
+/** Columns of text under headings, which may span neighbouring columns; numbers to the right. */
 public final class TextTable {
 
     private static final String GAP = "  ";
 
     private final List<String> groups = new ArrayList<>();
     private final List<List<String>> columns = new ArrayList<>();
+    private final List<Boolean> leftAligned = new ArrayList<>();
 
     /**
      * Adds a column.
@@ -20,11 +21,21 @@ public final class TextTable {
      * @param values from top to bottom, as many as in every other column
      */
     public void add(String group, String heading, List<String> values) {
+        add(group, heading, values, false);
+    }
+
+    /** Adds a column of words, which begin below each other. */
+    public void addWords(String heading, List<String> values) {
+        add("", heading, values, true);
+    }
+
+    private void add(String group, String heading, List<String> values, boolean isLeftAligned) {
         List<String> column = new ArrayList<>();
         column.add(heading);
         column.addAll(values);
         groups.add(group);
         columns.add(column);
+        leftAligned.add(isLeftAligned);
     }
 
     /** The lines, none with blanks at its end, each ended by a line feed. */
@@ -40,7 +51,12 @@ public final class TextTable {
             for (int i = 0; i < columns.size(); i++) {
                 line.append(i == 0 ? "" : GAP);
                 String cell = columns.get(i).get(row);
-                line.repeat(' ', widths.get(i) - cell.length()).append(cell);
+                int blanks = widths.get(i) - cell.length();
+                if (leftAligned.get(i)) {
+                    line.append(cell).repeat(' ', blanks);
+                } else {
+                    line.repeat(' ', blanks).append(cell);
+                }
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }

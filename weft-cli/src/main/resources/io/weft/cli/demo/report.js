@@ -38,33 +38,8 @@ function drawLatency(c) {
     options: { scales: { x: { ...byConnections(c), offset: true }, y: durationAxis(c) } },
   }, c, item => ` ${item.dataset.label} ${duration(item.parsed.y)}`);
 
-  // The further right, the rarer: x is how many messages there are for one that takes longer.
-  const last = 1e5;
-  const share = x => `${Number((100 - 100 / x).toPrecision(6))} %`;
-  draw('distribution', {
-    type: 'line',
-    data: { datasets: stages.map((s, i) => ({
-      label: `${labels[i]} connection${s.connections === 1 ? '' : 's'}`,
-      data: s.latency.curve
-        .map(point => ({ x: 100 / (100 - Math.min(point.percentile, 100 - 1e-9)), y: point.nanos }))
-        .filter(point => point.x <= last && point.y > 0),
-      ...line(c.steps[Math.min(i, c.steps.length - 1)]), pointRadius: 0, pointHitRadius: 8,
-    })) },
-    options: {
-      interaction: { mode: 'nearest', axis: 'x', intersect: false },
-      plugins: { tooltip: { callbacks: {
-        title: items => items.length ? share(items[0].parsed.x) : '',
-        label: item => ` ${item.dataset.label}: ${duration(item.parsed.y)}`,
-      } }, legend: { position: 'top', align: 'start', labels: { color: c.text, boxWidth: 10,
-        boxHeight: 10, usePointStyle: true, pointStyle: 'rectRounded' } } },
-      scales: {
-        x: axis(c, 'share of messages', { type: 'logarithmic', min: 1, max: last,
-          ticks: { callback: value => isPowerOfTen(value) ? share(value) : null },
-          grid: { color: ctx => isPowerOfTen(ctx.tick?.value ?? 0) ? c.line : 'transparent' } }),
-        y: durationAxis(c),
-      },
-    },
-  }, c);
+  drawDistribution('distribution', c, stages.map((s, i) => ({
+    label: `${labels[i]} connection${s.connections === 1 ? '' : 's'}`, latency: s.latency })));
 }
 
 function drawMemory(c) {

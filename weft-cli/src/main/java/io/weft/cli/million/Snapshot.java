@@ -1,0 +1,53 @@
+package io.weft.cli.million;
+
+import io.weft.cli.child.ChildException;
+import io.weft.cli.child.EchoProcess;
+import io.weft.cli.echo.ServerStats;
+import io.weft.cli.proc.KernelMemory;
+import io.weft.cli.proc.KernelTotals;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory at rest, after collections.
+ *
+ * @param serverHeapBytes heap of the server
+ * @param serverResidentBytes its resident memory
+ * @param loadResidentBytes that of the load
+ * @param kernelBytes all that the kernel has allocated
+ * @param namedKernelBytes what its caches hold that are known to be for connections, or null
+ */
+record Snapshot(
+        long serverHeapBytes,
+        long serverResidentBytes,
+        long loadResidentBytes,
+        long kernelBytes,
+        @Nullable Long namedKernelBytes) {
+
+    /** Fewer connections than this hide behind what the processes allocate for themselves. */
+    static final int LEAST_FOR_MEMORY = 1_000;
+
+    static Snapshot take(EchoProcess server, HoldProcess load)
+            throws ChildException, InterruptedException {
+        // What ends in one collection may be found dead only by the next.
+        server.collected();
+        ServerStats stats = server.collected();
+        long loadBytes = load.collected().residentBytes();
+        KernelMemory named = KernelMemory.read();
+        try {
+            return new Snapshot(
+                    stats.heapBytes(),
+                    stats.residentBytes(),
+                    loadBytes,
+                    KernelTotals.read().totalBytes(),
+                    named.isReadable() ? named.totalBytes() : null);
+        } catch (IOException e) {
+            throw new ChildException("cannot read the memory of the kernel: " + e.getMessage());
+        }
+    }
+
+    /** A growth, for each of so many; null when they are too few to tell. */
+    static @Nullable Double each(long growth, int connections) {
+        return connections < LEAST_FOR_MEMORY ? null : (double) growth / connections;
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.weft.cli.million;
+
+import org.jspecify.annotations.NullMarked;
