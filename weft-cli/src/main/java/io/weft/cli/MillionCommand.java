@@ -33,9 +33,10 @@ import picocli.CommandLine.Option;
             "Before it starts it sums up the memory that it needs, and refuses when that is not"
                     + " there. It raises the limits of the kernel that are too low for so many"
                     + " connections, as far as it may, says which and why, and gives them back at"
-                    + " the end; those that it may not raise it names.",
+                    + " the end, unless it is killed by SIGKILL; those that it may not raise it"
+                    + " names.",
             "",
-            "Nothing is left running, not even after Ctrl-C or the death of one of the processes.",
+            "No process is left running, not even after Ctrl-C or the death of one of them.",
             "",
             "Goals are listed with the figures, met or missed. The exit status is 1 when a"
                     + " connection failed, or a message was lost, wrong or never sent; a goal that"

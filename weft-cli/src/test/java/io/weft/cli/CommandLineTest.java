@@ -18,7 +18,7 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "load", "demo"})
+    @ValueSource(strings = {"echo", "load", "demo", "million"})
     void everyCommandExplainsItself(String command) {
         assertThat(run(command + " --help")).isZero();
         assertThat(out.toString()).contains("Usage: weft " + command);
@@ -57,7 +57,19 @@ class CommandLineTest {
         "load --connect nonsense --connections 1, nonsense is not HOST:PORT",
         "demo --connections 0, --connections 0",
         "demo --seconds -1, --seconds -1",
-        "demo --procs 0, --procs 0"
+        "demo --procs 0, --procs 0",
+        "million --connections 0, --connections 0",
+        "million --connections 20000001, --connections 20000001",
+        "million --active 0, --active 0",
+        "million --active 101, --active 101",
+        "million --rate 0.5, --rate 0.5",
+        "million --seconds 0, --seconds 0",
+        "million --procs 0, --procs 0",
+        "million --connections 1 --poller nonsense, --poller nonsense is not to be had",
+        "million --connections 20000000 --poller epoll, RLIMIT_NOFILE",
+        "echo --port 0 --poller nonsense, --poller nonsense is not to be had",
+        "hold --connect 127.0.0.1:1 --capacity 0, --capacity 0",
+        "hold --connect 127.0.0.1:1 --capacity 1 --destinations 0, --destinations 0"
     })
     void whatCannotBeDoneIsOneLineAndStatusOne(String line, String reason) {
         assertThat(run(line)).isEqualTo(Main.FAILED);

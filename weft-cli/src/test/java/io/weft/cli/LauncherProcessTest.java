@@ -90,6 +90,7 @@ class LauncherProcessTest {
         "$WEFT echo --help, Usage: weft echo",
         "$WEFT load --help, Usage: weft load",
         "$WEFT demo --help, Usage: weft demo",
+        "$WEFT million --help, Usage: weft million",
         "$WEFT --version, weft"
     })
     void explains(String command, String text) throws Exception {

@@ -120,7 +120,7 @@ public final class HoldControl {
     private LoopResult loop(LoopPlan plan) throws InterruptedException {
         long first = nextMessage;
         nextMessage += plan.messages();
-        return new OpenLoop(runtime, held, plan, first).run(this::progress);
+        return new OpenLoop(runtime, held, plan, first, OpenLoop.GRACE_NANOS).run(this::progress);
     }
 
     private Closed close() throws InterruptedException {

@@ -35,7 +35,7 @@ final class OpenLoop {
     private static final int BURST = 64;
 
     /** Answers are awaited so long after the last message; then the connections are cut. */
-    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** After a cut, goroutines end within this. */
     private static final long CUT_SECONDS = 5;
@@ -74,6 +74,7 @@ final class OpenLoop {
     private final Held held;
     private final LoopPlan plan;
     private final long firstNumber;
+    private final long graceNanos;
     private final AtomicReferenceArray<@Nullable Message> last;
     private final Message end = new Message(0, 0, 0);
     private final Semaphore room = new Semaphore(OUTSTANDING_MOST);
@@ -98,12 +99,14 @@ final class OpenLoop {
      * Will run a plan.
      *
      * @param firstNumber of the messages, which must differ from those of other loops
+     * @param graceNanos how long answers are awaited after the last message
      */
-    OpenLoop(WeftRuntime runtime, Held held, LoopPlan plan, long firstNumber) {
+    OpenLoop(WeftRuntime runtime, Held held, LoopPlan plan, long firstNumber, long graceNanos) {
         this.runtime = runtime;
         this.held = held;
         this.plan = plan;
         this.firstNumber = firstNumber;
+        this.graceNanos = graceNanos;
         this.last = new AtomicReferenceArray<>(plan.active());
     }
 
@@ -115,7 +118,7 @@ final class OpenLoop {
         while (!paced.await(Meter.PERIOD_MILLIS, TimeUnit.MILLISECONDS)) {
             meter.tell(answered.sum());
         }
-        if (!room.tryAcquire(OUTSTANDING_MOST, GRACE_NANOS, TimeUnit.NANOSECONDS)) {
+        if (!room.tryAcquire(OUTSTANDING_MOST, graceNanos, TimeUnit.NANOSECONDS)) {
             cut();
         }
         return new LoopResult(

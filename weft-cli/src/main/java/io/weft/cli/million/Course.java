@@ -24,6 +24,11 @@ final class Course {
         at(0, "");
     }
 
+    /** The part that is going on. */
+    String title() {
+        return title;
+    }
+
     /** So much of the part is over. */
     void at(double fraction, String details) {
         double seconds = doneSeconds + Math.clamp(fraction, 0, 1) * partSeconds;

@@ -6,6 +6,7 @@ import io.weft.cli.hold.OpenResult;
 import io.weft.cli.million.Stage.Setting;
 import io.weft.cli.proc.MemoryRoom;
 import io.weft.cli.report.Machine;
+import io.weft.cli.text.Errors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -42,6 +43,9 @@ public final class Million {
     }
 
     private static final Path SYS = Path.of("/proc/sys");
+
+    /** Two JVMs, and the warm-up of the server; for the progress bar only. */
+    private static final double START_SECONDS = 4;
 
     private final MillionOptions options;
     private final Listener listener;
@@ -106,7 +110,7 @@ public final class Million {
             String poller, List<Row> rows, MemoryBack memory, List<Gauge.Reading> readings) {}
 
     private double expectedSeconds() {
-        double seconds = MillionOptions.REHEARSAL_SECONDS;
+        double seconds = rehearsalSeconds();
         int before = 0;
         for (int connections : stages) {
             seconds += Stage.expectedSeconds(options, connections, before);
@@ -114,6 +118,10 @@ public final class Million {
         }
         seconds += Stage.expectedClosingSeconds(options.connections());
         return seconds + (options.peers() == null ? 0 : Peers.expectedSeconds());
+    }
+
+    private double rehearsalSeconds() {
+        return START_SECONDS + MillionOptions.REHEARSAL_ROUNDS * options.rehearsalSeconds();
     }
 
     private void refuseForMemory() throws Refusal, IOException {
@@ -149,7 +157,7 @@ public final class Million {
     }
 
     private Served serve() throws IOException, ChildException, InterruptedException {
-        course.begin("starting", MillionOptions.REHEARSAL_SECONDS);
+        course.begin("starting", rehearsalSeconds());
         try (EchoProcess server = EchoProcess.start(serverArguments())) {
             crew.add(server.child());
             try (HoldProcess load = HoldProcess.start(loadArguments(server.port()))) {
@@ -175,7 +183,8 @@ public final class Million {
             server.quit();
             return new Served(server.poller(), rows, memory, gauge.readings());
         } catch (ChildException e) {
-            throw crew.cause(e);
+            String cause = Errors.text(crew.cause(e));
+            throw new ChildException("%s (%s)".formatted(cause, course.title()));
         }
     }
 
@@ -185,29 +194,30 @@ public final class Million {
     }
 
     private List<String> loadArguments(int port) {
-        int capacity = Math.max(options.connections(), MillionOptions.REHEARSAL_CONNECTIONS);
         return List.of(
                 "hold",
                 "--connect=127.0.0.1:" + port,
-                "--capacity=" + capacity,
+                "--capacity=" + options.capacity(),
                 "--destinations=" + plan.destinations(),
                 "--procs=" + options.procs(),
                 "--poller=" + options.poller());
     }
 
-    /** Opens, uses and closes connections that do not count, so that code is compiled. */
+    /** Opens, uses and closes connections that do not count. */
     private void rehearse(EchoProcess server, HoldProcess load)
             throws ChildException, InterruptedException {
-        course.at(0.3, "rehearsal");
         int connections = Math.min(options.connections(), MillionOptions.REHEARSAL_CONNECTIONS);
-        OpenResult opened = load.open(connections, (_, _) -> crew.requireAlive());
-        if (opened.failed() > 0) {
-            throw new ChildException("a rehearsal fails: " + opened.firstFailure());
+        for (int round = 0; round < MillionOptions.REHEARSAL_ROUNDS; round++) {
+            course.at((double) round / MillionOptions.REHEARSAL_ROUNDS, "rehearsal");
+            OpenResult opened = load.open(connections, (_, _) -> crew.requireAlive());
+            if (opened.failed() > 0) {
+                throw new ChildException("the rehearsal failed: " + opened.firstFailure());
+            }
+            double seconds = options.rehearsalSeconds();
+            load.loop(options.rate(), seconds, connections, (_, _) -> crew.requireAlive());
+            load.closeAll((_, _) -> crew.requireAlive());
+            server.awaitEmpty();
         }
-        double seconds = Math.min(options.seconds(), MillionOptions.REHEARSAL_SECONDS);
-        load.loop(options.rate(), seconds, connections, (_, _) -> crew.requireAlive());
-        load.closeAll((_, _) -> crew.requireAlive());
-        server.awaitEmpty();
     }
 
     private List<Row> rows(Setting setting, Snapshot empty)

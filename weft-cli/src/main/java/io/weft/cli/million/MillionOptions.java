@@ -26,13 +26,30 @@ public record MillionOptions(
     /** The poller whose connections need no descriptors. */
     public static final String IO_URING = "io_uring";
 
-    /** Both ends are idle, then the server's context switches are counted. */
-    static final double IDLE_SECONDS = 3;
+    private static final double IDLE_SECONDS_MOST = 3;
 
-    /** Opened and used first, so that the code of both processes is compiled. */
+    /** Connections of the rehearsal: what they leave to be used again is little beside a stage. */
     static final int REHEARSAL_CONNECTIONS = 2_000;
 
-    static final double REHEARSAL_SECONDS = 3;
+    /** Opened, used and closed so often, so that the code of both processes is compiled. */
+    static final int REHEARSAL_ROUNDS = 4;
+
+    private static final double REHEARSAL_SECONDS_MOST = 1;
+
+    /** How long the server is watched while all connections rest. */
+    double idleSeconds() {
+        return Math.min(IDLE_SECONDS_MOST, seconds);
+    }
+
+    /** Length of the loop of a round of the rehearsal. */
+    double rehearsalSeconds() {
+        return Math.min(REHEARSAL_SECONDS_MOST, seconds);
+    }
+
+    /** Most connections that the load has at once. */
+    int capacity() {
+        return Math.max(connections, REHEARSAL_CONNECTIONS);
+    }
 
     /** How many take part of so many. */
     int active(int open) {

@@ -59,7 +59,7 @@ final class Stage {
     static double expectedSeconds(MillionOptions options, int connections, int before) {
         return (connections - before) / OPENED_PER_SECOND
                 + connections / COLLECTED_PER_SECOND
-                + MillionOptions.IDLE_SECONDS
+                + options.idleSeconds()
                 + 2 * options.seconds();
     }
 
@@ -119,8 +119,8 @@ final class Stage {
     }
 
     private Usage idle() throws ChildException, InterruptedException {
-        begin("idle", MillionOptions.IDLE_SECONDS);
-        long stepMillis = (long) (MillionOptions.IDLE_SECONDS * 1_000 / IDLE_STEPS);
+        begin("idle", setting.options.idleSeconds());
+        long stepMillis = (long) (setting.options.idleSeconds() * 1_000 / IDLE_STEPS);
         ProcessStats from = setting.gauge.serverStats();
         long fromNanos = System.nanoTime();
         for (int step = 1; step <= IDLE_STEPS; step++) {

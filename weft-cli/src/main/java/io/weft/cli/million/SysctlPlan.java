@@ -41,10 +41,11 @@ record SysctlPlan(int connections, Path sys) {
     /** The kernel looks for a free port at random, and longer the fewer are left. */
     private static final int PER_DESTINATION_MOST = 10_000;
 
-    /** Some 256 connections are opened at once, and the loops send bursts. */
-    private static final long BACKLOG = 4_096;
+    /** At most: far fewer are opened at once, but the server may be late. */
+    private static final long BACKLOG_MOST = 4_096;
 
-    private static final long PACKETS = 20_000;
+    /** At most: as many messages as may be outstanding, and some more packets. */
+    private static final long PACKETS_MOST = 20_000;
 
     /** Pages of TCP buffers: room for all messages that may be outstanding, both ways. */
     private static final long BUFFER_PAGES = 65_536;
@@ -61,28 +62,25 @@ record SysctlPlan(int connections, Path sys) {
         all.add(
                 new Sysctl(
                         PORTS,
-                        now ->
-                                List.of(
-                                        Math.min(now.getFirst(), PORT_LEAST),
-                                        Math.max(now.getLast(), PORT_MOST)),
+                        this::widerPorts,
                         "each connection to the same address takes a local port",
                         "finding a free port takes longer, and there are more addresses"));
         all.add(
                 Sysctl.atLeast(
                         "net.core.somaxconn",
-                        BACKLOG,
+                        Math.min(connections, BACKLOG_MOST),
                         "connections wait to be accepted",
                         "a SYN is dropped and sent again a second later when the server is late"));
         all.add(
                 Sysctl.atLeast(
                         "net.ipv4.tcp_max_syn_backlog",
-                        BACKLOG,
+                        Math.min(connections, BACKLOG_MOST),
                         "connections wait for the last packet of the handshake",
                         "as for net.core.somaxconn"));
         all.add(
                 Sysctl.atLeast(
                         "net.core.netdev_max_backlog",
-                        PACKETS,
+                        Math.min(connections, PACKETS_MOST),
                         "packets over loopback queue at the CPU that receives",
                         "packets of a burst are dropped and sent again 200 ms later"));
         all.add(
@@ -104,6 +102,14 @@ record SysctlPlan(int connections, Path sys) {
                             "the firewall drops packets of new connections"));
         }
         return all;
+    }
+
+    /** One address with as many connections as it ever gets does with the usual range. */
+    private List<Long> widerPorts(List<Long> now) {
+        long count = now.getLast() - now.getFirst() + 1;
+        return connections <= PER_DESTINATION_MOST && connections <= count / 2
+                ? now
+                : List.of(Math.min(now.getFirst(), PORT_LEAST), Math.max(now.getLast(), PORT_MOST));
     }
 
     /** Why it cannot be done with the limits as they are now; empty when it can. */

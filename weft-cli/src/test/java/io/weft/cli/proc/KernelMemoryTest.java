@@ -51,6 +51,18 @@ class KernelMemoryTest {
     }
 
     @Test
+    void theTotalsLeaveNoCacheOut() throws IOException {
+        Files.writeString(
+                proc.resolve("meminfo"),
+                "MemTotal:  24684084 kB\nSlab:  88796 kB\nVmallocUsed:  15148 kB\n");
+
+        KernelTotals totals = KernelTotals.read(proc);
+
+        assertThat(totals.slabBytes()).isEqualTo(88_796L * 1024);
+        assertThat(totals.totalBytes()).isEqualTo((88_796L + 15_148) * 1024 + 5L * PAGE);
+    }
+
+    @Test
     void saysWhyNothingCanBeRead() {
         KernelMemory memory = KernelMemory.read(proc);
 
