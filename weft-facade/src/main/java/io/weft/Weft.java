@@ -57,6 +57,17 @@ public final class Weft {
         return Linux.unsupportedCause().or(Fibers::unavailabilityCause);
     }
 
+    /**
+     * Why that poller cannot serve a runtime here, as one line with the cure; empty when it can.
+     * For {@link PollerChoice#AUTO} it is the cause why none can.
+     */
+    public static Optional<String> unavailabilityCause(PollerChoice poller) {
+        Optional<String> cause = unavailabilityCause();
+        return cause.isPresent() || poller != PollerChoice.IO_URING
+                ? cause
+                : WeftRuntime.ringsUnavailableCause();
+    }
+
     /** Starts a goroutine on the default runtime. */
     public static Thread go(Runnable task) {
         return runtime().go(task);

@@ -8,6 +8,7 @@ import io.weft.linux.NativeThreadSys;
 import io.weft.linux.NativeUringSys;
 import io.weft.linux.UringSys;
 import io.weft.netpoll.Netpoll;
+import io.weft.netpoll.RingSupport;
 import io.weft.sched.MachineOptions;
 import io.weft.sched.Scheduler;
 import io.weft.sched.SchedulerOptions;
@@ -15,6 +16,7 @@ import io.weft.sched.spi.OsThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -125,6 +127,11 @@ public final class WeftRuntime implements AutoCloseable {
         WeftRuntime runtime = new WeftRuntime(settings, threads);
         runtime.scheduler.start();
         return runtime;
+    }
+
+    /** Where Weft is available: why the kernel lets io_uring serve nobody. */
+    static Optional<String> ringsUnavailableCause() {
+        return RingSupport.unsupportedCause(Kernel.URING);
     }
 
     /** Primes on a platform thread, whoever asks for the runtime. */

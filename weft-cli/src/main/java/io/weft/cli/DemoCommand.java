@@ -1,5 +1,6 @@
 package io.weft.cli;
 
+import io.weft.PollerChoice;
 import io.weft.cli.child.ChildException;
 import io.weft.cli.demo.Demo;
 import io.weft.cli.demo.DemoOptions;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code weft demo}: server and load side by side, and what they cost. */
@@ -66,6 +68,8 @@ final class DemoCommand implements Callable<Integer> {
             description = "Where the report goes (target/demo/demo.html).")
     private Path html = DIRECTORY.resolve("demo.html");
 
+    @Mixin private PollerOption poller = new PollerOption();
+
     @Override
     public Integer call() throws Failure, InterruptedException {
         check();
@@ -97,7 +101,9 @@ final class DemoCommand implements Callable<Integer> {
     private DemoOptions options() throws Failure {
         int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         int each = procs == null ? half : procs;
-        return new DemoOptions(capped(), seconds, each, each);
+        PollerChoice chosen = poller.chosen();
+        int most = chosen == PollerChoice.IO_URING ? connections : capped();
+        return new DemoOptions(most, seconds, each, each, chosen.text());
     }
 
     /** No more connections than the limit of file descriptors allows to server and load. */

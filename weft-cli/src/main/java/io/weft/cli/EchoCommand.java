@@ -97,7 +97,7 @@ final class EchoCommand implements Callable<Integer> {
                 "listening on %s procs=%d poller=%s pid=%d%n",
                 Endpoint.text(server.address()),
                 runtime.procs(),
-                poller.chosen(),
+                runtime.poller().text(),
                 ProcessHandle.current().pid());
         System.out.flush();
         if (control) {

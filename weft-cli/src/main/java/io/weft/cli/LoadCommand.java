@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code weft load}: a client for an echo server that checks every byte. */
@@ -102,6 +103,8 @@ final class LoadCommand implements Callable<Integer> {
             description = "Goroutines that run at once (one per processor).")
     private int procs;
 
+    @Mixin private PollerOption poller = new PollerOption();
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON.")
     private @Nullable Path json;
 
@@ -115,7 +118,7 @@ final class LoadCommand implements Callable<Integer> {
         LoadOptions options = options();
         LoadListener listener =
                 control ? new ControlListener(System.out) : new LiveListener(Terminal.standard());
-        LoadRun run = new LoadRun(Runtimes.start("load", procs), options, listener);
+        LoadRun run = new LoadRun(Runtimes.start("load", procs, poller), options, listener);
         int open = open(run);
         if (control && open > 0) {
             StartSignal.await(System.in);

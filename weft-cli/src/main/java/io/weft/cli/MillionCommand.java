@@ -1,5 +1,7 @@
 package io.weft.cli;
 
+import io.weft.PollerChoice;
+import io.weft.Weft;
 import io.weft.cli.child.ChildException;
 import io.weft.cli.million.Million;
 import io.weft.cli.million.MillionOptions;
@@ -12,7 +14,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code weft million}: very many connections to one server, and what they cost. */
@@ -107,7 +108,13 @@ final class MillionCommand implements Callable<Integer> {
     @Option(names = "--peers", hidden = true, paramLabel = "DIR")
     private @Nullable Path peers;
 
-    @Mixin private PollerOption poller = new PollerOption();
+    @Option(
+            names = "--poller",
+            paramLabel = "NAME",
+            description =
+                    "What serves the sockets of both processes: epoll, io_uring or auto (io_uring"
+                            + " when there are more connections than descriptors).")
+    private @Nullable String poller;
 
     @Override
     public Integer call() throws Failure, InterruptedException {
@@ -154,27 +161,38 @@ final class MillionCommand implements Callable<Integer> {
                 rate,
                 seconds,
                 procs == null ? half : procs,
-                chosenPoller(),
+                chosenPoller().text(),
                 withoutPeers ? null : peers);
     }
 
-    /** Descriptors are the simpler way, as long as there are enough of them. */
-    private String chosenPoller() throws Failure {
+    /** By itself, io_uring is taken where there are not descriptors enough. */
+    private PollerChoice chosenPoller() throws Failure {
         String refusal = descriptorRefusal();
-        if (poller.name().equals(PollerOption.AUTO)) {
-            if (refusal == null) {
-                return PollerOption.EPOLL;
-            }
-            if (!PollerOption.isAvailable(PollerOption.IO_URING)) {
+        PollerChoice choice = poller == null ? PollerChoice.AUTO : choice(poller);
+        if (choice == PollerChoice.EPOLL || (choice == PollerChoice.AUTO && refusal == null)) {
+            if (refusal != null) {
                 throw new Failure(refusal);
             }
-            return PollerOption.IO_URING;
+            return PollerChoice.EPOLL;
         }
-        String chosen = poller.chosen();
-        if (refusal != null && !chosen.equals(PollerOption.IO_URING)) {
-            throw new Failure(refusal);
+        String cause = Weft.unavailabilityCause(PollerChoice.IO_URING).orElse(null);
+        if (cause == null) {
+            return PollerChoice.IO_URING;
         }
-        return chosen;
+        if (refusal != null) {
+            throw new Failure(
+                    "io_uring cannot serve: %s. And by epoll, %s".formatted(cause, refusal));
+        }
+        System.err.println("weft million: io_uring cannot serve, so epoll does: " + cause);
+        return PollerChoice.EPOLL;
+    }
+
+    private static PollerChoice choice(String name) throws Failure {
+        try {
+            return PollerChoice.of(name);
+        } catch (IllegalArgumentException e) {
+            throw new Failure("--poller: " + e.getMessage());
+        }
     }
 
     /** Why each connection cannot have a descriptor, or null. */

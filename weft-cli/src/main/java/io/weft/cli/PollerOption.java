@@ -1,43 +1,54 @@
 package io.weft.cli;
 
-import io.weft.cli.million.MillionOptions;
-import java.util.List;
+import io.weft.PollerChoice;
+import io.weft.Weft;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** {@code --poller}: what a runtime waits with. */
+/** {@code --poller}: what serves the sockets of a runtime. */
 final class PollerOption {
 
-    static final String AUTO = "auto";
+    static final String AUTO = PollerChoice.AUTO.text();
 
-    static final String EPOLL = "epoll";
-
-    /** Keeps connections in tables of the ring, so that they need no file descriptors. */
-    static final String IO_URING = MillionOptions.IO_URING;
-
-    /** What a runtime of this build can wait with. */
-    private static final List<String> AVAILABLE = List.of(EPOLL);
-
-    @Option(names = "--poller", hidden = true, paramLabel = "NAME", defaultValue = AUTO)
-    private String name = AUTO;
-
-    /** Whether this build has it. */
-    static boolean isAvailable(String poller) {
-        return AVAILABLE.contains(poller);
-    }
+    @Option(
+            names = "--poller",
+            paramLabel = "NAME",
+            defaultValue = "epoll",
+            description =
+                    "What serves the sockets: epoll, io_uring (needs no descriptors), or auto:"
+                            + " io_uring where the kernel offers it (${DEFAULT-VALUE}).")
+    private String name = PollerChoice.EPOLL.text();
 
     /** As it was given. */
     String name() {
         return name;
     }
 
-    /** The one that a runtime will wait with. */
-    String chosen() throws Failure {
-        String chosen = name.equals(AUTO) ? EPOLL : name;
-        if (!isAvailable(chosen)) {
-            throw new Failure(
-                    "--poller %s is not to be had: use auto or %s"
-                            .formatted(name, String.join(", ", AVAILABLE)));
+    /** What was asked for. */
+    PollerChoice choice() throws Failure {
+        try {
+            return PollerChoice.of(name);
+        } catch (IllegalArgumentException e) {
+            throw new Failure("--poller: " + e.getMessage());
         }
-        return chosen;
+    }
+
+    /**
+     * The one that will serve: epoll where the kernel refuses io_uring, and if that was asked for,
+     * one line says why.
+     */
+    PollerChoice chosen() throws Failure {
+        PollerChoice choice = choice();
+        if (choice == PollerChoice.EPOLL) {
+            return choice;
+        }
+        Optional<String> cause = Weft.unavailabilityCause(PollerChoice.IO_URING);
+        if (cause.isEmpty()) {
+            return PollerChoice.IO_URING;
+        }
+        if (choice == PollerChoice.IO_URING) {
+            System.err.println("weft: io_uring cannot serve, so epoll does: " + cause.get());
+        }
+        return PollerChoice.EPOLL;
     }
 }

@@ -1,5 +1,6 @@
 package io.weft.cli;
 
+import io.weft.Builder;
 import io.weft.Weft;
 import io.weft.WeftRuntime;
 
@@ -16,12 +17,6 @@ final class Runtimes {
      * @param procs how many Ps, or 0 for as many as the machine has processors
      */
     static WeftRuntime start(String name, int procs, PollerOption poller) throws Failure {
-        poller.chosen();
-        return start(name, procs);
-    }
-
-    /** The same, with the usual poller. */
-    static WeftRuntime start(String name, int procs) throws Failure {
         if (procs < 0 || procs > MAX_PROCS) {
             throw new Failure(
                     "--procs %d is out of range: use 1 to %d".formatted(procs, MAX_PROCS));
@@ -30,8 +25,7 @@ final class Runtimes {
         if (cause != null) {
             throw new Failure("Weft cannot run here: " + cause);
         }
-        return procs == 0
-                ? Weft.builder().name(name).build()
-                : Weft.builder().name(name).procs(procs).build();
+        Builder builder = Weft.builder().name(name).poller(poller.chosen());
+        return procs == 0 ? builder.build() : builder.procs(procs).build();
     }
 }

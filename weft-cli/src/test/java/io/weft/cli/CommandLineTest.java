@@ -65,9 +65,9 @@ class CommandLineTest {
         "million --rate 0.5, --rate 0.5",
         "million --seconds 0, --seconds 0",
         "million --procs 0, --procs 0",
-        "million --connections 1 --poller nonsense, --poller nonsense is not to be had",
+        "million --connections 1 --poller nonsense, there is no poller nonsense",
         "million --connections 20000000 --poller epoll, RLIMIT_NOFILE",
-        "echo --port 0 --poller nonsense, --poller nonsense is not to be had",
+        "echo --port 0 --poller nonsense, there is no poller nonsense",
         "hold --connect 127.0.0.1:1 --capacity 0, --capacity 0",
         "hold --connect 127.0.0.1:1 --capacity 1 --destinations 0, --destinations 0"
     })

@@ -87,7 +87,7 @@ public final class Demo {
     }
 
     private List<String> serverArguments() {
-        return List.of("--procs=" + options.serverProcs());
+        return List.of("--procs=" + options.serverProcs(), "--poller=" + options.poller());
     }
 
     private StagePlan plan(int connections) {
@@ -116,7 +116,7 @@ public final class Demo {
         ServerStats empty = server.collected();
         KernelMemory kernelEmpty = KernelMemory.read();
         StageProgress progress = new StageProgress(listener, plan, number, stages);
-        try (Load load = Load.start(server.address(), plan, progress::heard)) {
+        try (Load load = Load.start(server, plan, progress::heard)) {
             children.add(load.child());
             load.await("connected");
             ServerStats idle = server.collected();
@@ -141,7 +141,7 @@ public final class Demo {
             throws IOException, ChildException, InterruptedException {
         StagePlan plan = StagePlan.busy(options);
         StageProgress progress = new StageProgress(listener, plan, number, number);
-        try (Load load = Load.start(server.address(), plan, progress::heard)) {
+        try (Load load = Load.start(server, plan, progress::heard)) {
             children.add(load.child());
             load.await("connected");
             int loops = server.startLoops();

@@ -7,8 +7,10 @@ package io.weft.cli.demo;
  * @param seconds length of the window of each stage
  * @param serverProcs Ps of the server
  * @param loadProcs Ps of the load
+ * @param poller of both
  */
-public record DemoOptions(int connections, double seconds, int serverProcs, int loadProcs) {
+public record DemoOptions(
+        int connections, double seconds, int serverProcs, int loadProcs, String poller) {
 
     /** Load before each window: the load's process is new in every stage, its code not compiled. */
     static final double WARM_UP_SECONDS = 2;

@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonSyntaxException;
 import io.weft.cli.child.Child;
 import io.weft.cli.child.ChildException;
+import io.weft.cli.child.EchoProcess;
 import io.weft.cli.load.ControlListener.Event;
 import io.weft.cli.load.LoadResult;
 import java.io.IOException;
@@ -36,12 +37,14 @@ final class Load implements AutoCloseable {
      *
      * @param onEvent hears of everything that the process tells
      */
-    static Load start(String address, StagePlan plan, Consumer<Event> onEvent) throws IOException {
+    static Load start(EchoProcess server, StagePlan plan, Consumer<Event> onEvent)
+            throws IOException {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
                                 "load",
-                                "--connect=" + address,
+                                "--connect=" + server.address(),
+                                "--poller=" + server.poller(),
                                 "--connections=" + plan.connections(),
                                 "--size=" + StagePlan.MESSAGE_BYTES,
                                 "--seconds=" + plan.seconds(),

@@ -8,9 +8,9 @@ class StagePlanTest {
 
     @Test
     void theStageBesideLoopsIsNoLargerThanTheOthers() {
-        assertThat(StagePlan.busy(new DemoOptions(10_000, 5, 1, 1)))
+        assertThat(StagePlan.busy(new DemoOptions(10_000, 5, 1, 1, "epoll")))
                 .isEqualTo(new StagePlan(100, 3, 1, 1, 2_000));
-        assertThat(StagePlan.busy(new DemoOptions(20, 0.3, 1, 1)))
+        assertThat(StagePlan.busy(new DemoOptions(20, 0.3, 1, 1, "epoll")))
                 .isEqualTo(new StagePlan(20, 0.3, 1, 1, 2_000));
     }
 
