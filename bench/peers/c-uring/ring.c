@@ -1,5 +1,6 @@
 // Set-up of a ring: completions are worked on only when the loop waits (DEFER_TASKRUN), by the one
-// thread that submits, and the ring's own descriptor is registered, too.
+// thread that submits, and the ring's own descriptor is registered, too. With COOPERATIVE the ring
+// is not bound to its thread, and completions are worked on whenever that enters the kernel.
 
 #define _GNU_SOURCE
 #include "ring.h"
@@ -42,8 +43,13 @@ static void provide_buffers(struct ring *ring) {
 
 void open_ring(struct ring *ring, size_t descriptors) {
 	struct io_uring_params parameters = {
+#ifdef COOPERATIVE
+		.flags = IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG |
+			 IORING_SETUP_SUBMIT_ALL,
+#else
 		.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
 			 IORING_SETUP_COOP_TASKRUN | IORING_SETUP_SUBMIT_ALL,
+#endif
 	};
 	check(io_uring_queue_init_params(SUBMISSIONS, &ring->uring, &parameters),
 	      "io_uring_setup (Linux 6.1 or newer, and kernel.io_uring_disabled=0)");

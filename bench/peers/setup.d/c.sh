@@ -48,13 +48,19 @@ find_liburing() {
 
 has_liburing() { LIBURING_VERSION=$(pkg-config --modversion liburing 2>/dev/null); }
 
-build_c_uring() {
+build_c_uring() { build_uring c-uring; }
+build_c_uring_coop() { build_uring c-uring-coop -DCOOPERATIVE; }
+
+# build_uring NAME OPTION...
+build_uring() {
+    local name=$1
+    shift
     if ! find_cc; then
-        leave_out c-uring 'no C compiler; install gcc and libc6-dev'
+        leave_out "$name" 'no C compiler; install gcc and libc6-dev'
     elif ! find_liburing; then
-        leave_out c-uring 'no liburing; install liburing-dev and pkg-config'
+        leave_out "$name" 'no liburing; install liburing-dev and pkg-config'
     else
-        compile c-uring "$CC_VERSION, liburing $LIBURING_VERSION" 'c-uring c-common' \
-            -DLIBURING_VERSION="\"$LIBURING_VERSION\"" -luring
+        compile "$name" "$CC_VERSION, liburing $LIBURING_VERSION" 'c-uring c-common' \
+            -DLIBURING_VERSION="\"$LIBURING_VERSION\"" "$@" -luring
     fi
 }

@@ -106,6 +106,11 @@ public final class EchoCommand implements Callable<Integer> {
             description = "Start and warm all servers anew N times (${DEFAULT-VALUE}).")
     private int forks;
 
+    @Option(
+            names = "--closed",
+            description = "Only closed loops with server and load on CPUs of their own.")
+    private boolean closedOnly;
+
     @Override
     public Integer call() throws Failure, InterruptedException {
         EchoOptions options = options();
@@ -170,6 +175,7 @@ public final class EchoCommand implements Callable<Integer> {
                 seconds,
                 sliceSeconds,
                 grid.equals("full"),
-                forks);
+                forks,
+                closedOnly);
     }
 }

@@ -45,11 +45,11 @@ public final class EchoGoals {
         }
         if (cell.isOpenLoop()) {
             if (OPEN_PERCENT.equals(cell.rate())) {
-                Comparison tail = new Comparison(samples, cell, "p999_us", "p99.9");
+                Comparison tail = Comparison.of(samples, cell, "p999_us", "p99.9");
                 goals.add(tail.ahead("the best not in C", others(n -> !Servers.isInC(n))));
             }
         } else if (Cell.SHARED.equals(cell.placement())) {
-            Comparison rate = new Comparison(samples, cell, "rate", "messages/s");
+            Comparison rate = Comparison.of(samples, cell, "rate", "messages/s");
             goals.add(rate.ahead("the best other", others(name -> true)));
         } else {
             closed(cell, number(cell.connections()), number(cell.depth()));
@@ -62,7 +62,7 @@ public final class EchoGoals {
 
     private static List<String> others(Predicate<String> which) {
         return Servers.ALL.stream()
-                .filter(name -> !name.equals(Servers.WEFT) && which.test(name))
+                .filter(name -> Servers.isPeer(name) && which.test(name))
                 .toList();
     }
 
@@ -73,6 +73,9 @@ public final class EchoGoals {
         if (!Cell.APART.equals(cell.placement())) {
             return;
         }
+        if (depth == 1) {
+            rings(cell, connections);
+        }
         if (depth == 16) {
             aheadButOfC(cell, 1.05);
         } else if (depth == 1 && connections == 100) {
@@ -81,6 +84,20 @@ public final class EchoGoals {
             costs(cell, List.of(1.12, 0.82, 0.75, 0.70));
         } else if (depth == 1 && connections == 10_000) {
             aheadButOfC(cell, 1.15);
+        }
+    }
+
+    /** Weft on io_uring beside itself on epoll, where both were measured. */
+    private void rings(Cell cell, int connections) {
+        if (Series.of(samples, cell, Servers.WEFT_URING, "server_ns").isEmpty()) {
+            return;
+        }
+        Comparison cost = cost(cell).of(Servers.WEFT_URING, "Weft on io_uring");
+        if (connections == 100) {
+            goals.add(cost.atMost("Weft on epoll", List.of(Servers.WEFT), 0.95));
+            goals.add(cost.atMost(Servers.C_URING, List.of(Servers.C_URING), 1.08));
+        } else if (connections == 1_000 || connections == 10_000) {
+            goals.add(cost.atMost("Weft on epoll", List.of(Servers.WEFT), 1.00));
         }
     }
 
@@ -100,7 +117,7 @@ public final class EchoGoals {
     }
 
     private Comparison cost(Cell cell) {
-        return new Comparison(samples, cell, "server_ns", "CPU");
+        return Comparison.of(samples, cell, "server_ns", "CPU");
     }
 
     private void latency(Cell cell) {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param sliceSeconds of a slice of warm-up; two in a row must cost the same
  * @param fullGrid whether all depths and sizes are crossed
  * @param forks how often all servers are started anew
+ * @param closedOnly whether open loops and shared CPUs are left out
  */
 public record EchoOptions(
         List<String> servers,
@@ -24,7 +25,8 @@ public record EchoOptions(
         double seconds,
         double sliceSeconds,
         boolean fullGrid,
-        int forks) {
+        int forks,
+        boolean closedOnly) {
 
     public EchoOptions {
         servers = List.copyOf(servers);

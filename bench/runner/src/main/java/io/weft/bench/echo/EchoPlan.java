@@ -51,6 +51,9 @@ public record EchoPlan(List<Cell> apart, List<Cell> shared) {
         int size = options.sizes().getFirst();
         for (int connections : options.connections()) {
             closed(options, connections, apart);
+            if (options.closedOnly()) {
+                continue;
+            }
             Cell first = Cell.echo(connections, depth, size);
             if (connections == 1) {
                 apart.add(first.withPlacement(Cell.ONE_CORE, 1));

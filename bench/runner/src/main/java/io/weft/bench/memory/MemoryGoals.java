@@ -28,7 +28,7 @@ public final class MemoryGoals {
         List<Goal> goals = new ArrayList<>();
         for (Cell cell : samples.stream().map(Sample::cell).distinct().toList()) {
             goals.add(bytes(samples, cell));
-            Comparison each = new Comparison(samples, cell, MemoryBody.EACH, "memory");
+            Comparison each = Comparison.of(samples, cell, MemoryBody.EACH, "memory");
             goals.add(each.atMost(Servers.GO, List.of(Servers.GO), TO_GO_MOST));
             goals.add(each.atMost("the better Netty", Servers.NETTY, TO_NETTY_MOST));
         }

@@ -48,8 +48,8 @@ public record Home(Path root) {
     /** Builds servers and the load generator, on all CPUs; what cannot be built is left out. */
     public void build(List<String> servers) throws Failure, InterruptedException {
         List<String> parts = new ArrayList<>(List.of("load"));
-        servers.stream().filter(name -> !name.equals(Servers.WEFT)).forEach(parts::add);
-        int status = buildSome(parts, servers.contains(Servers.WEFT));
+        servers.stream().filter(name -> !Servers.isWeft(name)).forEach(parts::add);
+        int status = buildSome(parts, servers.stream().anyMatch(Servers::isWeft));
         if (!Files.isExecutable(peers().resolve("load"))) {
             throw new Failure(
                     ("the load generator could not be built: install a C compiler, for example with"
@@ -79,7 +79,7 @@ public record Home(Path root) {
 
     /** Why a server cannot be started, or empty. */
     public String missing(String server) {
-        Path program = server.equals(Servers.WEFT) ? weft() : peers().resolve(server);
+        Path program = Servers.isWeft(server) ? weft() : peers().resolve(server);
         String reason = leftOut().get(server);
         if (reason != null) {
             return server + " was left out: " + reason;

@@ -13,8 +13,10 @@ final class Palette {
     private static final Map<String, String> COLOURS =
             Map.of(
                     "weft", "#f76707",
+                    "weft-uring", "#ffa94d",
                     "c-epoll", "#67727c",
                     "c-uring", "#a3adb5",
+                    "c-uring-coop", "#ced4da",
                     "go", "#22a6c9",
                     "netty-epoll", "#3f9c6b",
                     "netty-uring", "#86c9a3",

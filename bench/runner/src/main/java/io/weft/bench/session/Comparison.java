@@ -21,14 +21,32 @@ import java.util.Optional;
  * @param cell of the goals
  * @param figure that is compared
  * @param name of the figure, for people
+ * @param server that is compared with the others
+ * @param title of that server, for people
  */
-public record Comparison(Collection<Sample> samples, Cell cell, String figure, String name) {
+public record Comparison(
+        Collection<Sample> samples,
+        Cell cell,
+        String figure,
+        String name,
+        String server,
+        String title) {
 
     private static final int RATIO_DIGITS = 3;
     private static final int BOUND_DIGITS = 2;
 
     /** The figure of which more is better. */
     private static final String RATE = "rate";
+
+    /** Of Weft. */
+    public static Comparison of(Collection<Sample> samples, Cell cell, String figure, String name) {
+        return new Comparison(samples, cell, figure, name, Servers.WEFT, "Weft");
+    }
+
+    /** The same of another server. */
+    public Comparison of(String other, String otherTitle) {
+        return new Comparison(samples, cell, figure, name, other, otherTitle);
+    }
 
     /** A ratio of at most this. */
     public Goal atMost(String peers, List<String> names, double most) {
@@ -42,12 +60,12 @@ public record Comparison(Collection<Sample> samples, Cell cell, String figure, S
 
     private Goal goal(String peers, List<String> names, double most, boolean inclusive) {
         Optional<String> best = best(names);
-        Series weft = series(Servers.WEFT);
+        Series weft = series(server);
         Series other = series(best.orElse(""));
         boolean rate = figure.equals(RATE);
         Optional<Summary> ratio = rate ? other.ratioTo(weft) : weft.ratioTo(other);
         String whose = peers + best.filter(b -> names.size() > 1).map(b -> ", " + b).orElse("");
-        String what = rate ? whose + " / Weft" : "Weft / " + whose;
+        String what = rate ? whose + " / " + title : title + " / " + whose;
         return new Goal(
                 cell.title(),
                 name + ": " + what + missing(names),
@@ -76,11 +94,11 @@ public record Comparison(Collection<Sample> samples, Cell cell, String figure, S
                 : " (without " + String.join(", ", missing) + ")";
     }
 
-    private double median(String server) {
-        return series(server).summary().map(Summary::median).orElse(0.0);
+    private double median(String peer) {
+        return series(peer).summary().map(Summary::median).orElse(0.0);
     }
 
-    private Series series(String server) {
-        return Series.of(samples, cell, server, figure);
+    private Series series(String whose) {
+        return Series.of(samples, cell, whose, figure);
     }
 }

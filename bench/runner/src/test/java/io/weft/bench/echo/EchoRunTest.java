@@ -148,7 +148,8 @@ class EchoRunTest {
                         0.1,
                         0.1,
                         false,
-                        1);
+                        1,
+                        false);
         Path out = folder.resolve("samples.json");
         Session.Request request =
                 new Session.Request("echo", "./weft bench echo", List.of(servers), "apart", out);
