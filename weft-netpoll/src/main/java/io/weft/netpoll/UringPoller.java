@@ -77,7 +77,7 @@ final class UringPoller extends EpollPoller {
     private int epoch;
 
     /** When no further ring could be opened; tried again after a while. */
-    private volatile long refusedNanos = Long.MIN_VALUE;
+    private volatile long refusedNanos = System.nanoTime() - RingFactory.RETRY_NANOS;
 
     /**
      * Creates the epoll instance and the first ring.
