@@ -93,11 +93,8 @@ final class DirectDesc extends PollDesc {
     /** A negated errno that the next send reports, or 0. */
     short outputError;
 
-    /** Bytes that came while buffers were scarce: newer than the chain. */
-    @Nullable Backlog input;
-
-    /** What the kernel did not take. */
-    @Nullable Backlog output;
+    /** Null for nearly all connections, which pay for one reference. */
+    private @Nullable Backlogs backlogs;
 
     DirectDesc(Netpoll netpoll, SocketRing ring, int slot, int generation) {
         super(netpoll, slot, generation);
@@ -113,11 +110,39 @@ final class DirectDesc extends PollDesc {
         return (state & flag) != 0;
     }
 
+    /**
+     * Bytes that came while buffers were scarce, newer than the chain; null when there are none.
+     */
+    @Nullable Backlog input() {
+        Backlogs present = backlogs;
+        return present == null ? null : present.input;
+    }
+
+    /** What the kernel did not take; null when there is nothing. */
+    @Nullable Backlog output() {
+        Backlogs present = backlogs;
+        return present == null ? null : present.output;
+    }
+
+    void setInput(@Nullable Backlog backlog) {
+        Backlogs present = backlogs == null ? new Backlogs() : backlogs;
+        present.input = backlog;
+        keep(present);
+    }
+
+    void setOutput(@Nullable Backlog backlog) {
+        Backlogs present = backlogs == null ? new Backlogs() : backlogs;
+        present.output = backlog;
+        keep(present);
+    }
+
+    private void keep(Backlogs present) {
+        backlogs = present.input == null && present.output == null ? null : present;
+    }
+
     /** Whether there is nothing to read and nothing has ended the input. */
     boolean isDrained() {
-        return oldest == ReceiveBuffers.NONE
-                && (input == null || input.isEmpty())
-                && inputEnd == OPEN;
+        return oldest == ReceiveBuffers.NONE && input() == null && inputEnd == OPEN;
     }
 
     void set(byte flag) {
@@ -158,8 +183,9 @@ final class DirectDesc extends PollDesc {
         lock.lock();
         try {
             int count = takeChain(array, segment, offset, length);
-            if (input != null && count < length) {
-                count += takeBacklog(input, array, segment, offset + count, length - count);
+            Backlog late = input();
+            if (late != null && count < length) {
+                count += takeBacklog(late, array, segment, offset + count, length - count);
             }
             if (count > 0) {
                 ring.receives().publish();
@@ -191,7 +217,7 @@ final class DirectDesc extends PollDesc {
         return count;
     }
 
-    private static int takeBacklog(
+    private int takeBacklog(
             Backlog backlog,
             byte @Nullable [] array,
             @Nullable MemorySegment segment,
@@ -200,6 +226,9 @@ final class DirectDesc extends PollDesc {
         MemorySegment target = array != null ? MemorySegment.ofArray(array) : segment;
         int count = backlog.peek(java.util.Objects.requireNonNull(target).asSlice(offset), length);
         backlog.skip(count);
+        if (backlog.isEmpty()) {
+            setInput(null);
+        }
         return count;
     }
 
@@ -310,5 +339,11 @@ final class DirectDesc extends PollDesc {
     @Override
     IOException registrationFailure(int errno) {
         throw new IllegalStateException("netpoll: a socket of a ring is registered with epoll");
+    }
+
+    /** What few connections have. */
+    private static final class Backlogs {
+        private @Nullable Backlog input;
+        private @Nullable Backlog output;
     }
 }

@@ -383,13 +383,13 @@ final class SocketRing {
             return;
         }
         int sent = Math.max(result, 0);
-        Backlog rest = desc.output;
+        Backlog rest = desc.output();
         if (desc.is(DirectDesc.BLOCKED) && rest != null) {
             rest.skip(sent);
         } else {
             rest = new Backlog();
             rest.add(sends.memory(buffer), sent, sends.length(buffer) - sent);
-            desc.output = rest;
+            desc.setOutput(rest);
             desc.set(DirectDesc.BLOCKED);
         }
         awaitRoom(desc);
@@ -397,7 +397,7 @@ final class SocketRing {
 
     private void fail(DirectDesc desc, int result) {
         desc.outputError = (short) result;
-        desc.output = null;
+        desc.setOutput(null);
         desc.clear((byte) (DirectDesc.BLOCKED | DirectDesc.SHUT_LATER));
         outputIsOver(desc);
     }
@@ -419,13 +419,13 @@ final class SocketRing {
     }
 
     private void restSent(DirectDesc desc, int length) {
-        Backlog rest = java.util.Objects.requireNonNull(desc.output);
+        Backlog rest = java.util.Objects.requireNonNull(desc.output());
         rest.skip(length);
         if (!rest.isEmpty()) {
             sendRest(desc, rest);
             return;
         }
-        desc.output = null;
+        desc.setOutput(null);
         desc.clear(DirectDesc.BLOCKED);
         if (desc.is(DirectDesc.SHUT_LATER)) {
             shutDown(desc);
@@ -493,7 +493,7 @@ final class SocketRing {
                 }
                 case UserData.ROOM -> {
                     DirectDesc desc = find(userData);
-                    Backlog rest = desc == null ? null : desc.output;
+                    Backlog rest = desc == null ? null : desc.output();
                     if (desc != null && rest != null && desc.sendBuffer == SendBuffers.NONE) {
                         sendRest(desc, rest);
                     }
@@ -542,7 +542,7 @@ final class SocketRing {
         }
         if (result > 0) {
             keep(desc, CompletionQueue.bufferId(flags), result);
-            boolean tooMany = desc.unread >= UNREAD_MAX || isLong(desc.input);
+            boolean tooMany = desc.unread >= UNREAD_MAX || isLong(desc.input());
             if (more && (tooMany || desc.epoch != (byte) poller.epoch())) {
                 cancelReceive(desc, true);
             }
@@ -566,12 +566,11 @@ final class SocketRing {
 
     private void keep(DirectDesc desc, int id, int length) {
         receives.taken(id, length);
-        boolean toBacklog = desc.input != null && !desc.input.isEmpty();
-        if (toBacklog || (receives.isScarce() && desc.unread > 0)) {
-            Backlog backlog = desc.input;
+        Backlog backlog = desc.input();
+        if (backlog != null || (receives.isScarce() && desc.unread > 0)) {
             if (backlog == null) {
                 backlog = new Backlog();
-                desc.input = backlog;
+                desc.setInput(backlog);
             }
             backlog.add(receives.memory(id), 0, length);
             receives.giveBack(id);
@@ -594,7 +593,7 @@ final class SocketRing {
         receives.publish();
         desc.oldest = ReceiveBuffers.NONE;
         desc.unread = 0;
-        desc.input = null;
+        desc.setInput(null);
     }
 
     // The table, without the lock.

@@ -156,11 +156,16 @@ final class UringPoller extends EpollPoller {
         ringEdges = 0;
         int events;
         try {
-            events = super.block(sleepNanos) - ringEdges;
+            events = super.block(sleepNanos);
         } finally {
             awake();
         }
-        return events + drive(own);
+        if (events == 0 && rings.length > 1) {
+            // A completion that was made on this thread has interrupted the sleep. Which ring it
+            // is on only epoll knows.
+            events = super.poll();
+        }
+        return events - ringEdges + drive(own);
     }
 
     /** Whether the caller is the M of this P; notes when it is another one than before. */
