@@ -22,7 +22,12 @@ public final class EchoProcess implements AutoCloseable {
 
     private static final long EMPTY_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private static final long EMPTY_CHECK_MILLIS = 20;
+    /** The server counts all of its connections for an answer, and closes none meanwhile. */
+    private static final long EMPTY_CHECK_MILLIS_LEAST = 20;
+
+    private static final long EMPTY_CHECK_MILLIS_MOST = 500;
+
+    private static final long CONNECTIONS_PER_MILLI = 1_000;
 
     private final Child child;
     private final Gson gson = new Gson();
@@ -115,7 +120,11 @@ public final class EchoProcess implements AutoCloseable {
                                 .formatted(now));
             }
             open = now;
-            TimeUnit.MILLISECONDS.sleep(EMPTY_CHECK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(
+                    Math.clamp(
+                            open / CONNECTIONS_PER_MILLI,
+                            EMPTY_CHECK_MILLIS_LEAST,
+                            EMPTY_CHECK_MILLIS_MOST));
         }
     }
 

@@ -4,6 +4,7 @@ import io.weft.cli.child.Child;
 import io.weft.cli.child.ChildException;
 import io.weft.cli.proc.KernelTotals;
 import io.weft.cli.proc.ProcessStats;
+import io.weft.cli.proc.ThreadSwitches;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,24 @@ final class Gauge {
      * @param kernelBytes what the kernel has allocated since the first one
      */
     record Reading(double seconds, long serverBytes, long loadBytes, long kernelBytes) {}
+
+    /**
+     * What the server has used up to a moment.
+     *
+     * @param nanos the moment
+     * @param cpuNanos CPU time
+     * @param switches context switches
+     */
+    record Usage(long nanos, long cpuNanos, ThreadSwitches switches) {
+
+        double switchesPerSecondSince(Usage then) {
+            return switches.since(then.switches) / ((nanos - then.nanos) / 1e9);
+        }
+
+        double cpusSince(Usage then) {
+            return (double) (cpuNanos - then.cpuNanos) / (nanos - then.nanos);
+        }
+    }
 
     /** What a chart can show; beyond, every second one is left out. */
     private static final int READINGS_MOST = 2_000;
@@ -65,10 +84,13 @@ final class Gauge {
         }
     }
 
-    /** Everything that the server has used so far. */
-    ProcessStats serverStats() throws ChildException {
+    /** What the server has used so far. */
+    Usage usage() throws ChildException {
         try {
-            return ProcessStats.read(server);
+            return new Usage(
+                    System.nanoTime(),
+                    ProcessStats.read(server).cpuNanos(),
+                    ThreadSwitches.read(server));
         } catch (IOException | IllegalArgumentException e) {
             throw new ChildException("the server has ended: " + e.getMessage());
         }

@@ -29,12 +29,12 @@ public record MillionOptions(
     private static final double IDLE_SECONDS_MOST = 3;
 
     /** Connections of the rehearsal: what they leave to be used again is little beside a stage. */
-    static final int REHEARSAL_CONNECTIONS = 2_000;
+    static final int REHEARSAL_CONNECTIONS = 500;
 
     /** Opened, used and closed so often, so that the code of both processes is compiled. */
-    static final int REHEARSAL_ROUNDS = 4;
+    static final int REHEARSAL_ROUNDS = 8;
 
-    private static final double REHEARSAL_SECONDS_MOST = 1;
+    private static final double REHEARSAL_SECONDS_MOST = 0.5;
 
     /** How long the server is watched while all connections rest. */
     double idleSeconds() {

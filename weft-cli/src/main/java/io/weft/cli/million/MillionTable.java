@@ -30,9 +30,9 @@ final class MillionTable {
         columns.add(CONNECTIONS);
         columns.add(new Column<>(EACH, "heap", row -> whole(row.heapBytes())));
         columns.add(new Column<>(EACH, "RSS", row -> whole(row.residentBytes())));
-        columns.add(new Column<>("kernel", "per socket", row -> whole(row.kernelBytes())));
+        columns.add(new Column<>(EACH, "kernel", row -> whole(row.kernelBytes())));
         columns.add(new Column<>("", "opened/s", row -> whole(row.openedPerSecond())));
-        columns.add(new Column<>("GC", "longest", MillionTable::pause));
+        columns.add(new Column<>("", "GC pause", MillionTable::pause));
         columns.add(new Column<>("switches/s", "idle", row -> whole(row.idleSwitchesPerSecond())));
         columns.add(new Column<>("switches/s", "loop", row -> whole(row.switchesPerSecond())));
         for (Peer peer : peers) {
@@ -103,10 +103,10 @@ final class MillionTable {
                                 .formatted(EACH)
                         + " collections; n/a below %,d.".formatted(Snapshot.LEAST_FOR_MEMORY));
         notes.add(
-                "kernel per socket: half of what slab caches, vmalloc and TCP buffers of the whole"
-                        + " machine grew by per connection, since both ends are on it.");
+                "kernel: what slab caches, vmalloc and TCP buffers of the whole machine grew by, for"
+                        + " one end; both ends are on this machine, so it is half.");
         notes.add(
-                "GC: the longest pause from opening to the last loop, without the collections that"
+                "GC pause: the longest from opening to the last loop, without the collections that"
                         + " this tool asks for before it reads memory.");
         notes.add(
                 "messages: open loop of %,.0f per second for %s s; latency counts from when one was"

@@ -24,8 +24,8 @@ record Snapshot(
         long kernelBytes,
         @Nullable Long namedKernelBytes) {
 
-    /** Fewer connections than this hide behind what the processes allocate for themselves. */
-    static final int LEAST_FOR_MEMORY = 1_000;
+    /** Fewer connections than this hide behind what the rehearsal leaves to be used again. */
+    static final int LEAST_FOR_MEMORY = 10 * MillionOptions.REHEARSAL_CONNECTIONS;
 
     static Snapshot take(EchoProcess server, HoldProcess load)
             throws ChildException, InterruptedException {

@@ -6,7 +6,7 @@ import io.weft.cli.echo.GcPauses;
 import io.weft.cli.hold.LoopResult;
 import io.weft.cli.hold.OpenResult;
 import io.weft.cli.million.Gauge.Reading;
-import io.weft.cli.proc.ProcessStats;
+import io.weft.cli.million.Gauge.Usage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,16 +33,6 @@ final class Stage {
     private static final double CLOSED_PER_SECOND = 50_000;
 
     private static final int IDLE_STEPS = 10;
-
-    /** The server between two moments. */
-    private record Usage(double switchesPerSecond, double cpus) {
-
-        static Usage between(ProcessStats from, ProcessStats to, double seconds) {
-            return new Usage(
-                    (to.contextSwitches() - from.contextSwitches()) / seconds,
-                    (to.cpuNanos() - from.cpuNanos()) / 1e9 / seconds);
-        }
-    }
 
     private final Setting setting;
     private final int connections;
@@ -74,11 +64,11 @@ final class Stage {
         begin("measuring memory", connections / COLLECTED_PER_SECOND);
         Snapshot full = Snapshot.take(setting.server, setting.load);
         setting.gauge.read();
-        Usage idle = idle();
-        ProcessStats from = setting.gauge.serverStats();
-        long fromNanos = System.nanoTime();
+        Usage resting = setting.gauge.usage();
+        idle();
+        Usage rested = setting.gauge.usage();
         LoopResult all = loop("a loop over all", connections);
-        Usage busy = Usage.between(from, setting.gauge.serverStats(), secondsSince(fromNanos));
+        Usage looped = setting.gauge.usage();
         int active = setting.options.active(connections);
         LoopResult some = loop("a loop over %,d".formatted(active), active);
         GcPauses.Summary looping = setting.server.pauses();
@@ -92,10 +82,10 @@ final class Stage {
                 each((full.kernelBytes() - empty.kernelBytes()) / 2),
                 named(empty, full),
                 each(full.loadResidentBytes() - empty.loadResidentBytes()),
-                idle.switchesPerSecond(),
-                idle.cpus(),
-                busy.switchesPerSecond(),
-                busy.cpus(),
+                rested.switchesPerSecondSince(resting),
+                rested.cpusSince(resting),
+                looped.switchesPerSecondSince(rested),
+                looped.cpusSince(rested),
                 all,
                 some,
                 opening.count() + looping.count(),
@@ -118,16 +108,13 @@ final class Stage {
         return result;
     }
 
-    private Usage idle() throws ChildException, InterruptedException {
+    private void idle() throws ChildException, InterruptedException {
         begin("idle", setting.options.idleSeconds());
         long stepMillis = (long) (setting.options.idleSeconds() * 1_000 / IDLE_STEPS);
-        ProcessStats from = setting.gauge.serverStats();
-        long fromNanos = System.nanoTime();
         for (int step = 1; step <= IDLE_STEPS; step++) {
             TimeUnit.MILLISECONDS.sleep(stepMillis);
             tell((double) step / IDLE_STEPS, 0);
         }
-        return Usage.between(from, setting.gauge.serverStats(), secondsSince(fromNanos));
     }
 
     private LoopResult loop(String title, int active) throws ChildException, InterruptedException {
@@ -171,9 +158,5 @@ final class Stage {
 
     private @Nullable Double each(long growth) {
         return Snapshot.each(growth, connections);
-    }
-
-    private static double secondsSince(long nanos) {
-        return (System.nanoTime() - nanos) / 1e9;
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -47,7 +46,7 @@ public record ProcessStats(
         int threads = 0;
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(directory.resolve("task"))) {
             for (Path task : tasks) {
-                List<String> status = linesUnlessGone(task.resolve("status"));
+                List<String> status = ThreadSwitches.linesUnlessGone(task.resolve("status"));
                 if (!status.isEmpty()) {
                     voluntary += ProcFile.number(status, "voluntary_ctxt_switches");
                     involuntary += ProcFile.number(status, "nonvoluntary_ctxt_switches");
@@ -77,19 +76,5 @@ public record ProcessStats(
         long ticks =
                 Long.parseLong(fields.get(USER_TIME)) + Long.parseLong(fields.get(USER_TIME + 1));
         return ticks * TICK_NANOS;
-    }
-
-    /** A thread may end between the listing and the reading; ESRCH comes as a plain exception. */
-    private static List<String> linesUnlessGone(Path file) throws IOException {
-        try {
-            return Files.readAllLines(file);
-        } catch (NoSuchFileException e) {
-            return List.of();
-        } catch (IOException e) {
-            if (Files.exists(file)) {
-                throw e;
-            }
-            return List.of();
-        }
     }
 }

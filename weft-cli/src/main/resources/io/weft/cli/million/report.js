@@ -18,7 +18,7 @@ function drawMemory(c) {
   const peers = report.peers.filter(peer => peer.residentBytes !== undefined);
   if (known.length + peers.length === 0) {
     const note = document.createElement('p');
-    note.textContent = 'Too few connections to tell: memory is shown from 1,000 on.';
+    note.textContent = 'Too few connections to tell: memory is shown from 5,000 on.';
     document.getElementById('memory').replaceWith(note);
     return;
   }

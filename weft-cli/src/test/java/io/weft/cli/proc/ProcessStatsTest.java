@@ -39,6 +39,19 @@ class ProcessStatsTest {
     }
 
     @Test
+    void switchesBetweenTwoMomentsAreThoseOfThreadsThatLive() throws IOException {
+        task("7", 3, 4);
+        task("8", 1_000, 2_000);
+        ThreadSwitches then = ThreadSwitches.read(directory);
+        task("7", 13, 5);
+        task("9", 2, 0);
+        Files.delete(directory.resolve("task/8/status"));
+        Files.delete(directory.resolve("task/8"));
+
+        assertThat(ThreadSwitches.read(directory).since(then)).isEqualTo(11 + 2);
+    }
+
+    @Test
     void aProcessThatIsGoneIsAnError() {
         assertThatThrownBy(() -> ProcessStats.read(directory.resolve("gone")))
                 .isInstanceOf(NoSuchFileException.class);
