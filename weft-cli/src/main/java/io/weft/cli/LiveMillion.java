@@ -7,7 +7,7 @@ import io.weft.cli.text.Terminal;
 /** Shows a person how the million goes. */
 final class LiveMillion implements Million.Listener {
 
-    private static final int BAR_WIDTH = 16;
+    private static final int BAR_WIDTH = 12;
 
     private static final int WIDTH = 100;
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Runs the million: one server and one load for all stages, which add connections to those of the
@@ -56,6 +57,9 @@ public final class Million {
     private final SysctlPlan plan;
     private final long startNanos = System.nanoTime();
 
+    /** Only ever set. */
+    private volatile boolean aborted;
+
     public Million(MillionOptions options, Listener listener) {
         this.options = options;
         this.listener = listener;
@@ -90,6 +94,12 @@ public final class Million {
                     peers,
                     goals,
                     served.readings());
+        } catch (ChildException e) {
+            if (aborted) {
+                // The processes were killed by us, and the exit that did it does not wait for this.
+                new CountDownLatch(1).await();
+            }
+            throw e;
         } finally {
             crew.kill();
         }
@@ -97,6 +107,7 @@ public final class Million {
 
     /** Ends all processes at once and gives the limits back, for an exit that does not wait. */
     public void abort() {
+        aborted = true;
         crew.kill();
         sysctls.close();
     }

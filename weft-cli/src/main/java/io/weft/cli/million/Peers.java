@@ -64,8 +64,8 @@ final class Peers {
         Path directory = options.peers();
         List<Peer> peers = new ArrayList<>();
         if (directory == null) {
-            peers.add(new Peer("Go", 0, null, "not asked for"));
-            peers.add(new Peer("JDK", 0, null, "not asked for"));
+            peers.add(new Peer("Go", 0, null, "left out"));
+            peers.add(new Peer("JDK", 0, null, "left out"));
             return peers;
         }
         build(directory);
@@ -85,20 +85,24 @@ final class Peers {
     }
 
     /** Builds what is missing and can be built with what is installed. */
-    private void build(Path directory) throws IOException, InterruptedException {
+    private void build(Path directory) throws InterruptedException {
         course.begin("building servers in other languages", 0);
         Path setup = directory.resolve("setup");
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(setup.toString(), "--quiet", "--no-install", "go", "jdk")
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+                        .redirectError(ProcessBuilder.Redirect.DISCARD);
         try {
-            process.getOutputStream().close();
-            process.waitFor(SETUP_SECONDS, TimeUnit.SECONDS);
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            Process process = builder.start();
+            try {
+                process.getOutputStream().close();
+                process.waitFor(SETUP_SECONDS, TimeUnit.SECONDS);
+            } finally {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            listener.line("cannot run %s: %s".formatted(setup, Errors.text(e)));
         }
     }
 
@@ -110,7 +114,7 @@ final class Peers {
         if (Files.isExecutable(program)) {
             try {
                 return measured(program, name);
-            } catch (ChildException e) {
+            } catch (ChildException | IOException e) {
                 obstacle = Errors.text(e);
             }
         } else {
@@ -167,7 +171,8 @@ final class Peers {
                 "hold",
                 "--connect=127.0.0.1:" + port,
                 "--capacity=" + connections,
-                "--procs=" + options.procs());
+                "--procs=" + options.procs(),
+                "--poller=epoll");
     }
 
     private void warmUp(HoldProcess load) throws ChildException, InterruptedException {

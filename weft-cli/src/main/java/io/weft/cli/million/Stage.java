@@ -67,10 +67,10 @@ final class Stage {
         Usage resting = setting.gauge.usage();
         idle();
         Usage rested = setting.gauge.usage();
-        LoopResult all = loop("a loop over all", connections);
+        LoopResult all = loop("loop over all", connections);
         Usage looped = setting.gauge.usage();
         int active = setting.options.active(connections);
-        LoopResult some = loop("a loop over %,d".formatted(active), active);
+        LoopResult some = loop("loop over %,d".formatted(active), active);
         GcPauses.Summary looping = setting.server.pauses();
         return new Row(
                 connections,
@@ -130,7 +130,7 @@ final class Stage {
 
     private void begin(String part, double seconds) throws ChildException, InterruptedException {
         setting.crew.requireAlive();
-        setting.course.begin("%,d connections: %s".formatted(connections, part), seconds);
+        setting.course.begin(connections, part, seconds);
     }
 
     private void tell(double fraction, double perSecond)
