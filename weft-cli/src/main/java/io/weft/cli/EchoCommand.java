@@ -3,7 +3,6 @@ package io.weft.cli;
 import io.weft.WeftRuntime;
 import io.weft.cli.echo.Control;
 import io.weft.cli.echo.EchoServer;
-import io.weft.cli.echo.EchoTotals;
 import io.weft.cli.echo.WarmUp;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,9 +10,11 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,7 +29,19 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "SIGTERM or Ctrl-C stops it: no new connections, each open one finishes its echo and"
-                    + " is closed, then the totals are printed."
+                    + " is closed, then the totals are printed.",
+            "",
+            "One process uses all processors, and moves work to those that are idle. Many processes"
+                    + " are wanted where it must not be one: to stay under a limit of the system"
+                    + " that counts per process, such as that of file descriptors; to lose only a"
+                    + " share of the connections with a process that fails, or pauses; or on a"
+                    + " machine so large that one heap and one table of descriptors are in the way."
+                    + " They share the port and nothing else: the kernel spreads connections by a"
+                    + " hash of their addresses, an idle process does not help a busy one, and each"
+                    + " takes the memory of a JVM.",
+            "",
+            "With --processes, the exit status is 1 when a process has failed. The others serve on"
+                    + " until they are told to stop."
         })
 final class EchoCommand implements Callable<Integer> {
 
@@ -51,13 +64,24 @@ final class EchoCommand implements Callable<Integer> {
     @Option(
             names = "--procs",
             paramLabel = "P",
-            description = "Goroutines that run at once (one per processor).")
+            description =
+                    "Goroutines that run at once, in each process (one per processor; with"
+                            + " --processes, the processors divided by K).")
     private int procs;
 
     @Option(
             names = "--reuseport",
             description = "One listener per P on the same port (SO_REUSEPORT).")
     private boolean reusePort;
+
+    @Option(
+            names = "--processes",
+            paramLabel = "K",
+            description =
+                    "With --reuseport: processes that share the port, 1 to "
+                            + EchoProcesses.MAX_PROCESSES
+                            + "; when many are wanted is told below.")
+    private @Nullable Integer processes;
 
     @Option(
             names = "--warm-up",
@@ -89,10 +113,15 @@ final class EchoCommand implements Callable<Integer> {
             throw new Failure("--read-timeout %d: use 0 or more".formatted(readTimeoutSeconds));
         }
         InetSocketAddress address = Endpoint.resolve(bind, port);
+        if (processes != null) {
+            int count = checked(processes);
+            return EchoProcesses.serve(count, port, shared -> childArguments(count, shared));
+        }
         WeftRuntime runtime = Runtimes.start("echo", procs, poller);
         warmUp(runtime);
         EchoServer server = start(runtime, address);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server), "drain"));
+        Control commands = new Control(runtime, server);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server, commands), "drain"));
         System.out.printf(
                 "listening on %s procs=%d poller=%s pid=%d%n",
                 Endpoint.text(server.address()),
@@ -101,12 +130,45 @@ final class EchoCommand implements Callable<Integer> {
                 ProcessHandle.current().pid());
         System.out.flush();
         if (control) {
-            obey(runtime, server);
+            obey(commands);
         } else {
             // For ever: only a signal ends it, through the shutdown hook.
             new CountDownLatch(1).await();
         }
         return 0;
+    }
+
+    private int checked(int count) throws Failure {
+        if (!reusePort) {
+            throw new Failure(
+                    "--processes %d: add --reuseport, by which they share the port"
+                            .formatted(count));
+        }
+        if (count < 1 || count > EchoProcesses.MAX_PROCESSES) {
+            throw new Failure(
+                    "--processes %d is out of range: use 1 to %d"
+                            .formatted(count, EchoProcesses.MAX_PROCESSES));
+        }
+        if (control) {
+            throw new Failure("--control commands one process: leave --processes out");
+        }
+        Runtimes.checkProcs(procs);
+        return count;
+    }
+
+    /** The command line of one of the processes, without the tool's name. */
+    private List<String> childArguments(int count, int sharedPort) {
+        int each = Math.max(1, Runtime.getRuntime().availableProcessors() / count);
+        return List.of(
+                "echo",
+                "--reuseport",
+                "--port=" + sharedPort,
+                "--bind=" + bind,
+                "--procs=" + (procs == 0 ? each : procs),
+                "--poller=" + poller.name(),
+                "--warm-up=" + warmUp,
+                "--read-timeout=" + readTimeoutSeconds,
+                "--control");
     }
 
     private void warmUp(WeftRuntime runtime) throws InterruptedException {
@@ -129,11 +191,11 @@ final class EchoCommand implements Callable<Integer> {
         }
     }
 
-    private static void obey(WeftRuntime runtime, EchoServer server) throws Failure {
+    private static void obey(Control server) throws Failure {
         BufferedReader commands =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try {
-            new Control(runtime, server).serve(commands, System.out);
+            server.serve(commands, System.out);
         } catch (IOException e) {
             throw new Failure("cannot read commands: " + e.getMessage());
         }
@@ -143,7 +205,7 @@ final class EchoCommand implements Callable<Integer> {
      * The last thing that the process does, whatever ended it. Halting makes the status 0, where a
      * JVM that is ended by a signal would say 128 and the signal's number.
      */
-    private static void shutDown(EchoServer server) {
+    private void shutDown(EchoServer server, Control commands) {
         int status = 0;
         try {
             int cut = server.drain(TimeUnit.SECONDS.toNanos(DRAIN_SECONDS));
@@ -152,10 +214,10 @@ final class EchoCommand implements Callable<Integer> {
                         "weft echo: %d connections were cut, not drained within %d s%n",
                         cut, DRAIN_SECONDS);
             }
-            EchoTotals totals = server.totals();
-            System.out.printf(
-                    "served connections=%d messages=%d bytes=%d errors=%d%n",
-                    totals.connections(), totals.messages(), totals.bytes(), totals.errors());
+            if (control) {
+                System.out.println(commands.usage());
+            }
+            System.out.println(server.totals().served());
         } catch (InterruptedException | RuntimeException e) {
             System.err.println("weft echo: the drain failed: " + e);
             status = Main.FAILED;

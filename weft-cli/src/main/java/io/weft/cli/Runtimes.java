@@ -17,15 +17,19 @@ final class Runtimes {
      * @param procs how many Ps, or 0 for as many as the machine has processors
      */
     static WeftRuntime start(String name, int procs, PollerOption poller) throws Failure {
-        if (procs < 0 || procs > MAX_PROCS) {
-            throw new Failure(
-                    "--procs %d is out of range: use 1 to %d".formatted(procs, MAX_PROCS));
-        }
+        checkProcs(procs);
         String cause = Weft.unavailabilityCause().orElse(null);
         if (cause != null) {
             throw new Failure("Weft cannot run here: " + cause);
         }
         Builder builder = Weft.builder().name(name).poller(poller.chosen());
         return procs == 0 ? builder.build() : builder.procs(procs).build();
+    }
+
+    static void checkProcs(int procs) throws Failure {
+        if (procs < 0 || procs > MAX_PROCS) {
+            throw new Failure(
+                    "--procs %d is out of range: use 1 to %d".formatted(procs, MAX_PROCS));
+        }
     }
 }

@@ -124,6 +124,10 @@ class EchoProcessTest {
             assertThat(stats.get("residentBytes").getAsLong()).isPositive();
             assertThat(error.get("error").getAsString()).contains("nonsense", "stats");
             echo.assertEndsWith(0);
+            assertThat(echo.out())
+                    .containsPattern(
+                            "\\n\\{.*\"messages\":1,.*\\}\n"
+                                    + "served connections=1 messages=1 bytes=5 errors=0\n$");
         }
     }
 

@@ -8,8 +8,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,9 @@ public final class Child implements AutoCloseable {
 
     /** The last lines of the error output, guarded by itself. */
     private final Deque<String> errors = new ArrayDeque<>();
+
+    /** Hears of error lines as they come; guarded by them. */
+    private Consumer<String> errorListener = line -> {};
 
     private Child(String name, Process process) {
         this.name = name;
@@ -106,6 +111,26 @@ public final class Child implements AutoCloseable {
     /** Whether the process is gone. */
     public boolean hasEnded() {
         return !process.isAlive();
+    }
+
+    /** Completes when the process has ended. */
+    public CompletableFuture<?> onExit() {
+        return process.onExit();
+    }
+
+    /** Has the error lines told as they come, after the last of those that came before. */
+    public void forwardErrors(Consumer<String> listener) {
+        synchronized (errors) {
+            errors.forEach(listener);
+            errorListener = listener;
+        }
+    }
+
+    /** The last error lines; complete when {@link #nextLine} has told the end of the process. */
+    public List<String> lastErrors() {
+        synchronized (errors) {
+            return List.copyOf(errors);
+        }
     }
 
     /** Ends the process and those that it has started, at once. */
@@ -174,6 +199,7 @@ public final class Child implements AutoCloseable {
         try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 synchronized (errors) {
+                    errorListener.accept(line);
                     errors.addLast(line);
                     if (errors.size() > MAX_ERROR_LINES) {
                         errors.removeFirst();

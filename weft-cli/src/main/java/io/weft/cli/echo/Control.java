@@ -13,12 +13,15 @@ import java.util.Map;
  * of JSON.
  *
  * <ul>
+ *   <li>{@code usage}: an {@link EchoUsage};
  *   <li>{@code stats}: a {@link ServerStats};
  *   <li>{@code gc}: collects the heap, then a {@link ServerStats};
  *   <li>{@code pauses}: the {@link GcPauses.Summary} since the last time;
  *   <li>{@code loops N}: starts N goroutines that compute for ever, then a {@link ServerStats};
  *   <li>{@code quit}, or the end of the input: ends the server.
  * </ul>
+ *
+ * A server that ends, whatever ends it, says a last {@link EchoUsage} before its line of totals.
  */
 public final class Control {
 
@@ -46,21 +49,27 @@ public final class Control {
         }
     }
 
+    /** An {@link EchoUsage} of this moment, as a line. */
+    public String usage() {
+        return gson.toJson(EchoUsage.of(server));
+    }
+
     private String answer(String command) {
         String[] words = command.split(" ", 2);
         if (words[0].equals("loops") && words.length == 2) {
             return loops(words[1]);
         }
         return switch (command) {
-            case "stats" -> gson.toJson(ServerStats.of(runtime, server));
+            case "usage" -> usage();
+            case "stats" -> stats();
             case "gc" -> {
                 ManagementFactory.getMemoryMXBean().gc();
-                yield gson.toJson(ServerStats.of(runtime, server));
+                yield stats();
             }
             case "pauses" -> gson.toJson(pauses.next());
             default ->
                     error(
-                            "unknown command %s: use stats, gc, pauses, loops N or quit"
+                            "unknown command %s: use usage, stats, gc, pauses, loops N or quit"
                                     .formatted(command));
         };
     }
@@ -68,10 +77,14 @@ public final class Control {
     private String loops(String count) {
         try {
             BusyLoops.start(runtime, Integer.parseUnsignedInt(count));
-            return gson.toJson(ServerStats.of(runtime, server));
+            return stats();
         } catch (NumberFormatException e) {
             return error("loops %s: how many?".formatted(count));
         }
+    }
+
+    private String stats() {
+        return gson.toJson(ServerStats.of(runtime, server));
     }
 
     private String error(String text) {

@@ -1,0 +1,5 @@
+/** Tests of the processes that share a port. */
+@NullMarked
+package io.weft.cli.workers;
+
+import org.jspecify.annotations.NullMarked;
