@@ -51,27 +51,29 @@ final class RingFactory {
      * @return 0, or a negated errno; nothing is left open then
      */
     int open(UringPoller poller, int number, SocketRing[] into) {
+        RingSettings sizes = number == 0 ? settings : settings.frugal();
         Uring[] uring = new Uring[1];
-        UringOptions options = new UringOptions(settings.entries(), settings.completions(), FLAGS);
+        UringOptions options = new UringOptions(sizes.entries(), sizes.completions(), FLAGS);
         int answer = Uring.open(uringSys, options, uring);
         if (answer < 0) {
             return answer;
         }
-        int slots = (int) Math.min(settings.slotsMax(), sys.openFilesLimit());
+        int slots = (int) Math.min(sizes.slotsMax(), sys.openFilesLimit());
         answer = uring[0].directTable().register(slots);
         ReceiveBuffers[] receives = new ReceiveBuffers[1];
         if (answer >= 0) {
-            int count = number == 0 ? settings.receiveBuffers() : settings.receiveBuffersLater();
-            answer = ReceiveBuffers.register(uring[0], count, settings.receiveBytes(), receives);
+            answer =
+                    ReceiveBuffers.register(
+                            uring[0], sizes.receiveBuffers(), sizes.receiveBytes(), receives);
         }
         if (answer < 0) {
             uring[0].close();
             return answer;
         }
-        SendBuffers sends = new SendBuffers(settings.sendBuffers(), settings.sendBytes());
+        SendBuffers sends = new SendBuffers(sizes.sendBuffers(), sizes.sendBytes());
         SocketRing.RingParts parts =
                 new SocketRing.RingParts(receives[0], sends, new RingSlots(slots));
-        into[0] = new SocketRing(poller, number, settings, uring[0], parts);
+        into[0] = new SocketRing(poller, number, sizes, uring[0], parts);
         return 0;
     }
 

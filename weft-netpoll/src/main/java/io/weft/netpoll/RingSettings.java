@@ -1,13 +1,13 @@
 package io.weft.netpoll;
 
 /**
- * The sizes of a ring; a test makes them small, so that it meets their bounds.
+ * The sizes of a ring; a test makes them small, so that it meets their bounds. Counts of buffers
+ * are powers of two.
  *
  * @param entries of the submission queue
  * @param completions that fit into the completion queue; the kernel keeps what is beyond
  * @param slotsMax the most connections of one ring; the limit of descriptors bounds them as well
- * @param receiveBuffers of the first ring of a poller, a power of two
- * @param receiveBuffersLater of each further ring, a power of two: those share the load
+ * @param receiveBuffers into which the kernel receives
  * @param receiveBytes of one of them
  * @param sendBuffers a send waits in one of them for its submission
  * @param sendBytes of one of them
@@ -17,13 +17,27 @@ record RingSettings(
         int completions,
         int slotsMax,
         int receiveBuffers,
-        int receiveBuffersLater,
         int receiveBytes,
         int sendBuffers,
         int sendBytes) {
 
-    static final RingSettings DEFAULT =
-            new RingSettings(512, 4096, 32_768, 1024, 128, 4096, 64, 16_384);
+    static final RingSettings DEFAULT = new RingSettings(512, 4096, 32_768, 1024, 4096, 64, 16_384);
+
+    /**
+     * The same with an eighth of the buffers, and a quarter of their size: for the further rings of
+     * a poller. They are there for connections that mostly rest, and each of a million should not
+     * pay for buffers that few of them use.
+     */
+    RingSettings frugal() {
+        return new RingSettings(
+                entries,
+                completions,
+                slotsMax,
+                Math.max(receiveBuffers / 8, 1),
+                Math.max(receiveBytes / 4, 1),
+                Math.max(sendBuffers / 8, 1),
+                Math.max(sendBytes / 4, 1));
+    }
 
     /** Entries that only who reaps may use, so that a completion can always be answered. */
     int reservedEntries() {

@@ -28,7 +28,16 @@ final class RingSlots {
     }
 
     int used() {
-        return free.length - freeCount;
+        return owners.length - freeCount;
+    }
+
+    int free() {
+        return freeCount;
+    }
+
+    /** Gives out no slot any more: the ring is about to be closed. */
+    void shut() {
+        freeCount = 0;
     }
 
     /** Reserves a slot, or {@link #NONE}. */

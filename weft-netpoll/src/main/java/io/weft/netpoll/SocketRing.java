@@ -7,6 +7,7 @@ import io.weft.linux.IoUring;
 import io.weft.linux.Sockets;
 import io.weft.linux.SubmissionQueue;
 import io.weft.linux.Uring;
+import io.weft.linux.UringOps;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ final class SocketRing {
 
     /** More buffers or bytes of a connection that nobody reads end its receive. */
     static final int UNREAD_MAX = 8;
+
+    private static final long QUIET_NANOS = 1_000_000;
 
     private static final int NO_ENTRY = -1;
     private static final int SEND_FLAGS = Sockets.MSG_DONTWAIT | Sockets.MSG_WAITALL;
@@ -513,6 +516,11 @@ final class SocketRing {
         return found;
     }
 
+    /** Whether something is to be handed over or to be reaped. */
+    boolean isBusy() {
+        return submissions.pending() > 0 || completions.ready() > 0;
+    }
+
     boolean hasCompletions() {
         return completions.ready() > 0;
     }
@@ -611,9 +619,19 @@ final class SocketRing {
         }
     }
 
+    /** Whether no request is under way, or could be ended in a moment. */
+    boolean isQuiet() {
+        return cancelAll(QUIET_NANOS) != -Errno.ETIME;
+    }
+
+    private int cancelAll(long timeoutNanos) {
+        int every = UringOps.IORING_ASYNC_CANCEL_ANY;
+        return uring.registrations().syncCancel(0, every, timeoutNanos);
+    }
+
     /** Ends the ring and all requests on it. Nobody uses it any more. */
     void close() {
-        uring.registrations().syncCancel(0, io.weft.linux.UringOps.IORING_ASYNC_CANCEL_ANY, -1);
+        cancelAll(-1);
         uring.directTable().unregister();
         receives.close();
         uring.close();

@@ -3,6 +3,9 @@ package io.weft.netpoll;
 import io.weft.linux.Errno;
 import io.weft.linux.Sys;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +33,20 @@ import org.jspecify.annotations.Nullable;
  * and wakes that thread for it. That is the M of this P, mostly; when another takes over the P the
  * epoch changes, and receives that go on for ever are ended at their next completion and made anew.
  * They are made at all only after the same M has driven the poller for {@value #STEADY_ROUNDS}
- * rounds. Who only helps out, a neighbour or the system monitor, hands over single receives.
+ * rounds, and for as many as {@value #STEADY_CONNECTIONS_MAX} connections. Who only helps out, a
+ * neighbour or the system monitor, hands over single receives.
  */
 final class UringPoller extends EpollPoller {
 
     private static final int STEADY_ROUNDS = 256;
 
     private static final long RETRY_NANOS = 20_000;
+
+    /**
+     * With more connections than this, most of them rest. A receive that goes on is armed even
+     * while nobody reads, and costs the kernel some 700 bytes.
+     */
+    private static final int STEADY_CONNECTIONS_MAX = 16_384;
 
     /** Tries of a goroutine to find room in the queue; each is a submission and a yield. */
     private static final int ROOM_TRIES = 1_000_000;
@@ -52,8 +62,10 @@ final class UringPoller extends EpollPoller {
     private final ReentrantLock growth = new ReentrantLock();
     private final AtomicInteger connections = new AtomicInteger();
 
-    /** Grows under {@link #growth}; a ring stays where it is. */
-    private volatile SocketRing[] rings;
+    /**
+     * Changes under {@link #growth}; a ring stays where it is until it is closed, then a gap does.
+     */
+    private volatile @Nullable SocketRing[] rings;
 
     /** Rings that may have completions or entries to hand over. Guarded by the lock. */
     private boolean[] active;
@@ -123,7 +135,11 @@ final class UringPoller extends EpollPoller {
     }
 
     int ringCount() {
-        return rings.length;
+        int count = 0;
+        for (SocketRing ring : rings) {
+            count += ring == null ? 0 : 1;
+        }
+        return count;
     }
 
     // Rounds.
@@ -188,10 +204,11 @@ final class UringPoller extends EpollPoller {
     /** Hands over what is pending and delivers what has completed. Under the poll lock. */
     private int drive(boolean own) {
         int found = 0;
-        SocketRing[] all = rings;
+        @Nullable SocketRing[] all = rings;
         for (int i = 0; i < all.length; i++) {
-            if (active[i]) {
-                found += drive(all[i], own);
+            SocketRing ring = all[i];
+            if (active[i] && ring != null) {
+                found += drive(ring, own);
             }
         }
         return found;
@@ -218,6 +235,9 @@ final class UringPoller extends EpollPoller {
         }
         if (ring.hasFinished()) {
             releaseFinished(ring);
+        }
+        if (ring.index() > 0 && ring.slots().used() == 0) {
+            retire(ring);
         }
         return found + woken;
     }
@@ -292,9 +312,10 @@ final class UringPoller extends EpollPoller {
     private boolean fallAsleep() {
         lock.lock();
         try {
-            SocketRing[] all = rings;
+            @Nullable SocketRing[] all = rings;
             for (int i = 0; i < all.length; i++) {
-                if (active[i] && (all[i].pending() > 0 || all[i].hasCompletions())) {
+                SocketRing ring = all[i];
+                if (active[i] && ring != null && ring.isBusy()) {
                     return false;
                 }
             }
@@ -330,8 +351,7 @@ final class UringPoller extends EpollPoller {
             lock.lock();
             try {
                 if (!desc.is(DirectDesc.RECEIVING) && desc.isDrained()) {
-                    boolean here = !asleep && netpoll.currentProcessor() == index;
-                    queued = ring.receive(desc, here && steadyRounds == STEADY_ROUNDS, false);
+                    queued = ring.receive(desc, isSteady(), false);
                 }
                 submit = mustSubmit(ring);
             } finally {
@@ -346,6 +366,14 @@ final class UringPoller extends EpollPoller {
             Thread.yield();
         }
         throw noRoom();
+    }
+
+    /** Whether a receive that is queued now may go on. With the lock. */
+    private boolean isSteady() {
+        return steadyRounds == STEADY_ROUNDS
+                && !asleep
+                && netpoll.currentProcessor() == index
+                && connections.get() <= STEADY_CONNECTIONS_MAX;
     }
 
     /** Takes bytes of a write: how many, or a negated errno. */
@@ -492,12 +520,11 @@ final class UringPoller extends EpollPoller {
     }
 
     private @Nullable SocketRing findRoom() {
-        SocketRing[] all = rings;
         lock.lock();
         try {
-            for (int i = all.length - 1; i >= 0; i--) {
-                if (!all[i].slots().isFull()) {
-                    return all[i];
+            for (SocketRing ring : rings) {
+                if (ring != null && !ring.slots().isFull()) {
+                    return ring;
                 }
             }
             return null;
@@ -507,7 +534,10 @@ final class UringPoller extends EpollPoller {
     }
 
     private @Nullable SocketRing grow() {
-        int number = rings.length;
+        int number = 0;
+        while (number < rings.length && rings[number] != null) {
+            number++;
+        }
         SocketRing[] into = new SocketRing[1];
         int answer = factory.open(this, number, into);
         if (answer >= 0) {
@@ -521,17 +551,57 @@ final class UringPoller extends EpollPoller {
             factory.warn(number, -answer);
             return null;
         }
-        SocketRing[] more = java.util.Arrays.copyOf(rings, number + 1);
-        more[number] = into[0];
+        replace(number, into[0]);
+        return into[0];
+    }
+
+    private void replace(int number, @Nullable SocketRing ring) {
         lock.lock();
         try {
-            active = java.util.Arrays.copyOf(active, number + 1);
-            active[number] = true;
-            rings = more;
+            int length = Math.max(rings.length, number + 1);
+            @Nullable SocketRing[] next = Arrays.copyOf(rings, length);
+            next[number] = ring;
+            active = Arrays.copyOf(active, length);
+            active[number] = ring != null;
+            rings = next;
         } finally {
             lock.unlock();
         }
-        return into[0];
+    }
+
+    /**
+     * Closes a ring without connections, if the others have room for many. Under the poll lock: of
+     * those who use a ring without it, each has a connection there.
+     */
+    private void retire(SocketRing ring) {
+        if (!growth.tryLock()) {
+            return; // a ring is being opened
+        }
+        try {
+            if (ring.isQuiet() && takeOut(ring)) {
+                ring.close();
+            }
+        } finally {
+            growth.unlock();
+        }
+    }
+
+    private boolean takeOut(SocketRing ring) {
+        int room = 0;
+        lock.lock();
+        try {
+            for (SocketRing other : rings) {
+                room += other == null || other == ring ? 0 : other.slots().free();
+            }
+            if (ring.slots().used() > 0 || ring.isBusy() || room < ring.slots().free() / 4) {
+                return false;
+            }
+            ring.slots().shut();
+        } finally {
+            lock.unlock();
+        }
+        replace(ring.index(), null);
+        return true;
     }
 
     /** The last reference is gone. What was written goes out first. */
@@ -593,16 +663,18 @@ final class UringPoller extends EpollPoller {
 
     /** Closes every connection, and each that is entered from here on. */
     void closeConnections() {
-        for (SocketRing ring : rings) {
-            java.util.List<DirectDesc> open = new java.util.ArrayList<>();
-            lock.lock();
-            try {
-                ring.slots().forEach(open::add);
-            } finally {
-                lock.unlock();
+        List<DirectDesc> open = new ArrayList<>();
+        lock.lock();
+        try {
+            for (SocketRing ring : rings) {
+                if (ring != null) {
+                    ring.slots().forEach(open::add);
+                }
             }
-            open.forEach(PollDesc::close);
+        } finally {
+            lock.unlock();
         }
+        open.forEach(PollDesc::close);
     }
 
     void countStale() {
@@ -620,7 +692,9 @@ final class UringPoller extends EpollPoller {
     @Override
     public void close() {
         for (SocketRing ring : rings) {
-            ring.close();
+            if (ring != null) {
+                ring.close();
+            }
         }
         rings = new SocketRing[0];
         super.close();
