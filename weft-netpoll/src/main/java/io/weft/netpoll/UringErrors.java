@@ -11,8 +11,8 @@ final class UringErrors {
 
     /** The exception for an errno met while the first ring of a poller is opened. */
     static UncheckedIOException creation(int errno) {
-        return new UncheckedIOException(
-                new IOException("netpoll: io_uring_setup: " + refusal(errno)));
+        String message = "netpoll: cannot create a poller: a ring: " + refusal(errno);
+        return new UncheckedIOException(message, new IOException(message));
     }
 
     /** Why no ring was opened, with the cure. */
@@ -26,6 +26,8 @@ final class UringErrors {
                     case Errno.ENOMEM ->
                             "no memory for the ring: free memory, raise the memory limit of the"
                                     + " container, or `ulimit -l`";
+                    case Errno.ENOSPC ->
+                            "epoll watches the ring: raise /proc/sys/fs/epoll/max_user_watches";
                     case Errno.EPERM, Errno.EACCES ->
                             "a sandbox or `sysctl kernel.io_uring_disabled` forbids it: use epoll";
                     case Errno.ENOSYS -> "this kernel has no io_uring: use epoll";
