@@ -83,6 +83,7 @@ class EchoAllocationTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--add-opens=java.base/java.lang=ALL-UNNAMED",
                         "--enable-native-access=ALL-UNNAMED",
+                        ChosenPoller.option(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         Program.class.getName());

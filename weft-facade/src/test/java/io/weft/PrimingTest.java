@@ -168,6 +168,7 @@ class PrimingTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
         command.add("--enable-native-access=ALL-UNNAMED");
+        command.add(ChosenPoller.option());
         command.add("-Xlog:class+load:file=" + log + ":tid");
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(Program.class.getName());

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -178,6 +179,7 @@ class TcpDeadlineTest extends Loopback {
      * After a short read, with the next edge in the slot already, the deadline passes at every
      * point of a read: the edge is either used or left where it is.
      */
+    @Tag("epoll")
     @ParameterizedTest
     @EnumSource
     void anEdgeThatIsThereOutlastsADeadlineThatPassesMeanwhile(Reading reading) throws Exception {
@@ -210,6 +212,27 @@ class TcpDeadlineTest extends Loopback {
         first.awaitParked();
         pair.server().write(new byte[1]);
         first.join();
+    }
+
+    /** The same of bytes that a ring has received ahead. */
+    @Tag("io_uring")
+    @ParameterizedTest
+    @EnumSource
+    void bytesThatAreThereOutlastADeadlineThatPassesMeanwhile(Reading reading) throws Exception {
+        Pair pair = pair();
+        TcpConn conn = pair.client();
+        for (int i = 0; i < 2_000; i++) {
+            pair.server().write(new byte[1]);
+            conn.awaitReadable();
+            conn.setReadDeadline(Deadline.after(Duration.ofNanos(10L * i)));
+            try {
+                reading.run(conn);
+            } catch (SocketTimeoutException timeOut) {
+                conn.setReadDeadline(Deadline.NONE);
+                reading.run(conn);
+            }
+            conn.setReadDeadline(Deadline.NONE);
+        }
     }
 
     @Test
@@ -417,6 +440,7 @@ class TcpDeadlineTest extends Loopback {
         closing(listener.accept());
     }
 
+    @Tag("epoll")
     @Test
     void aShortageOfMemoryDoesNotLoseTheEdgeThatCameBeforeIt() throws Exception {
         FaultScript faults = new FaultScript();
