@@ -44,7 +44,11 @@ import org.jspecify.annotations.Nullable;
  *  BLOCKED                   shutdown of the output            SHUT_LATER: when it is sent; writers
  *                                                              get EPIPE
  *  BLOCKED                   room, and the rest is sent        –; writer readied
- *  BLOCKED                   close                             LINGERING: closed when it is sent
+ *  any                       close                             LINGERING: the slot is emptied when
+ *                                                              all is sent and taken
+ *  BLOCKED LINGERING         the peer sends, or has sent       ABANDONED: as in the kernel, the rest
+ *                                                              is dropped
+ *  SHUT_LATER                the rest is sent                  SHUTTING, until that has completed
  *  any                       an error                          kept for the next send, readied
  * </pre>
  *
@@ -58,18 +62,27 @@ final class DirectDesc extends PollDesc {
     /** In {@link #inputEnd}: nothing has ended the input. Else 0, the end, or a negated errno. */
     static final short OPEN = 1;
 
-    static final byte RECEIVING = 1;
-    static final byte STEADY = 1 << 1;
-    static final byte CANCELLING = 1 << 2;
-    static final byte BLOCKED = 1 << 3;
-    static final byte WRITER_WAITS = 1 << 4;
-    static final byte LINGERING = 1 << 5;
-    static final byte SHUT_LATER = 1 << 6;
+    static final short RECEIVING = 1;
+    static final short STEADY = 1 << 1;
+    static final short CANCELLING = 1 << 2;
+    static final short BLOCKED = 1 << 3;
+    static final short WRITER_WAITS = 1 << 4;
+    static final short LINGERING = 1 << 5;
+    static final short SHUT_LATER = 1 << 6;
+
+    /** The shutdown of the output is under way; the kernel looks the slot up only in the middle. */
+    static final short SHUTTING = 1 << 7;
+
+    /** It is closed, and what is left over need not be sent any more. */
+    static final short ABANDONED = 1 << 8;
+
+    /** It is closed, and requests may be under way that hold the socket open. */
+    static final short WATCHED = 1 << 9;
 
     final SocketRing ring;
 
     // Guarded by the lock of the poller.
-    private byte state;
+    private short state;
 
     /** Buffers in the chain. */
     byte unread;
@@ -106,7 +119,7 @@ final class DirectDesc extends PollDesc {
         return fd();
     }
 
-    boolean is(byte flag) {
+    boolean is(short flag) {
         return (state & flag) != 0;
     }
 
@@ -142,15 +155,20 @@ final class DirectDesc extends PollDesc {
 
     /** Whether there is nothing to read and nothing has ended the input. */
     boolean isDrained() {
-        return oldest == ReceiveBuffers.NONE && input() == null && inputEnd == OPEN;
+        return !hasUnread() && inputEnd == OPEN;
     }
 
-    void set(byte flag) {
+    /** Whether bytes are there that nobody has read. */
+    boolean hasUnread() {
+        return oldest != ReceiveBuffers.NONE || input() != null;
+    }
+
+    void set(short flag) {
         state |= flag;
     }
 
-    void clear(byte flags) {
-        state &= (byte) ~flags;
+    void clear(short flags) {
+        state &= (short) ~flags;
     }
 
     /**

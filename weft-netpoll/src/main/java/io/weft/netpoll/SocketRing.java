@@ -35,6 +35,7 @@ final class SocketRing {
     private static final long QUIET_NANOS = 1_000_000;
 
     private static final int NO_ENTRY = -1;
+    private static final int INPUT_EVENTS = Epoll.EPOLLIN | Epoll.EPOLLRDHUP;
     private static final int SEND_FLAGS = Sockets.MSG_DONTWAIT | Sockets.MSG_WAITALL;
 
     private final UringPoller poller;
@@ -48,8 +49,8 @@ final class SocketRing {
     private final RingSlots slots;
     private final RingCalls calls = new RingCalls();
 
-    /** Closed connections that lingered and are done. */
-    private final java.util.ArrayDeque<DirectDesc> finished = new java.util.ArrayDeque<>();
+    /** Closed connections of which all is sent. */
+    private final java.util.ArrayDeque<Finished> finished = new java.util.ArrayDeque<>();
 
     /** Threads that were readied, beside readers, and not yet told to the M that reaps. */
     private int woken;
@@ -82,6 +83,12 @@ final class SocketRing {
         this.steady = new DirectDesc[settings.entries()];
         this.steadyEntries = new int[settings.entries()];
     }
+
+    /**
+     * A connection whose slot can be emptied once the kernel has taken the entries before that
+     * position: the last of them name the slot, which may be somebody else's by then.
+     */
+    private record Finished(DirectDesc desc, int position) {}
 
     /** What a ring needs beside its queues. */
     record RingParts(ReceiveBuffers receives, SendBuffers sends, RingSlots slots) {}
@@ -142,8 +149,7 @@ final class SocketRing {
 
     /** Takes an entry, or {@link #NO_ENTRY}; the last ones are for who reaps. */
     private int take(boolean reaping) {
-        if (!reaping
-                && submissions.capacity() - submissions.pending() <= settings.reservedEntries()) {
+        if (!reaping && !hasRoom()) {
             return NO_ENTRY;
         }
         int entry = submissions.next();
@@ -153,6 +159,11 @@ final class SocketRing {
             throw new IllegalStateException("netpoll: no entry for the answer to a completion");
         }
         return entry;
+    }
+
+    /** Whether there is an entry for who does not reap. */
+    private boolean hasRoom() {
+        return submissions.capacity() - submissions.pending() > settings.reservedEntries();
     }
 
     /** Whether every completion of a batch, and every send that is over, can be answered. */
@@ -212,21 +223,17 @@ final class SocketRing {
     }
 
     /** Queues the end of the receive that is under way, if there is one. */
-    boolean cancelReceive(DirectDesc desc, boolean reaping) {
+    private void cancelReceive(DirectDesc desc) {
         if (!desc.is(DirectDesc.RECEIVING) || desc.is(DirectDesc.CANCELLING)) {
-            return true;
+            return;
         }
-        int entry = take(reaping);
-        if (entry == NO_ENTRY) {
-            return false;
-        }
+        int entry = take(true);
         desc.set(DirectDesc.CANCELLING);
         long receive = UserData.of(UserData.RECEIVE, desc.slot(), desc.generation());
         uring.control().cancel(entry, receive, 0);
         submissions.userData(entry, UserData.NOTHING);
         submissions.addFlags(entry, IoUring.IOSQE_CQE_SKIP_SUCCESS);
         submissions.publish();
-        return true;
     }
 
     /**
@@ -297,10 +304,17 @@ final class SocketRing {
         finish(entry, UserData.SEND, desc, IoUring.IOSQE_CQE_SKIP_SUCCESS);
     }
 
-    /** Asks to be told when the socket has room again. */
+    /**
+     * Asks to be told when the socket has room again; or, once it is closed, when the peer sends
+     * what nobody will read.
+     */
     private void awaitRoom(DirectDesc desc) {
-        int entry = take(true);
-        uring.control().pollAdd(entry, desc.slot(), Epoll.EPOLLOUT, 0);
+        boolean closed = desc.is(DirectDesc.LINGERING);
+        await(take(true), desc, closed ? Epoll.EPOLLOUT | INPUT_EVENTS : Epoll.EPOLLOUT);
+    }
+
+    private void await(int entry, DirectDesc desc, int events) {
+        uring.control().pollAdd(entry, desc.slot(), events, 0);
         finish(entry, UserData.ROOM, desc, 0);
     }
 
@@ -334,9 +348,76 @@ final class SocketRing {
     private void shutDown(DirectDesc desc) {
         int entry = take(true);
         uring.sockets().shutdown(entry, desc.slot(), Sockets.SHUT_WR);
-        submissions.userData(entry, UserData.NOTHING);
-        submissions.addFlags(entry, IoUring.IOSQE_FIXED_FILE | IoUring.IOSQE_CQE_SKIP_SUCCESS);
-        submissions.publish();
+        desc.set(DirectDesc.SHUTTING);
+        finish(entry, UserData.SHUTDOWN, desc, 0);
+    }
+
+    // Closing.
+
+    /**
+     * Begins to close a connection; false when the queue has no room. Its slot can be emptied when
+     * all is sent: {@link #nextFinished} tells.
+     *
+     * <p>What is left over is sent even then, as the kernel does it, with the same exception: not
+     * to a peer that sends itself, since nobody will read that. Two that write and do not read
+     * would wait for each other for ever.
+     */
+    boolean beginClose(DirectDesc desc) {
+        if (!hasRoom()) {
+            return false;
+        }
+        cancelReceive(desc);
+        desc.set(DirectDesc.LINGERING);
+        if (!desc.is(DirectDesc.BLOCKED)) {
+            finishIfOver(desc);
+        } else if (desc.hasUnread()) {
+            abandon(desc);
+        } else {
+            desc.set(DirectDesc.WATCHED);
+            await(take(true), desc, INPUT_EVENTS);
+        }
+        return true;
+    }
+
+    /** Drops what is left over. */
+    private void abandon(DirectDesc desc) {
+        desc.setOutput(null);
+        desc.clear((short) (DirectDesc.BLOCKED | DirectDesc.SHUT_LATER));
+        desc.set((short) (DirectDesc.ABANDONED | DirectDesc.WATCHED));
+        finishIfOver(desc);
+    }
+
+    private void finishIfOver(DirectDesc desc) {
+        if (!desc.is(DirectDesc.LINGERING)
+                || desc.is((short) (DirectDesc.BLOCKED | DirectDesc.SHUTTING))
+                || desc.sendBuffer != SendBuffers.NONE) {
+            return;
+        }
+        desc.clear(DirectDesc.LINGERING);
+        if (desc.is(DirectDesc.WATCHED)) {
+            int entry = take(true);
+            int all = UringOps.IORING_ASYNC_CANCEL_ALL | UringOps.IORING_ASYNC_CANCEL_FD_FIXED;
+            uring.control().cancelFd(entry, desc.slot(), all);
+            submissions.userData(entry, UserData.NOTHING);
+            submissions.addFlags(entry, IoUring.IOSQE_CQE_SKIP_SUCCESS);
+            submissions.publish();
+        }
+        finished.add(new Finished(desc, taken));
+    }
+
+    /** A closed connection whose slot can be emptied, or null. */
+    @Nullable DirectDesc nextFinished() {
+        Finished first = finished.peek();
+        if (first == null || taken - submissions.pending() - first.position() < 0) {
+            return null;
+        }
+        finished.remove();
+        return first.desc();
+    }
+
+    /** Whether there may be one; a hint without the lock. */
+    boolean hasFinished() {
+        return !finished.isEmpty();
     }
 
     // Completion.
@@ -381,6 +462,10 @@ final class SocketRing {
     private void sendFailed(DirectDesc desc, int result) {
         int buffer = desc.sendBuffer;
         desc.sendBuffer = SendBuffers.NONE;
+        if (desc.is(DirectDesc.ABANDONED)) {
+            finishIfOver(desc);
+            return;
+        }
         if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EINTR) {
             fail(desc, result);
             return;
@@ -401,7 +486,7 @@ final class SocketRing {
     private void fail(DirectDesc desc, int result) {
         desc.outputError = (short) result;
         desc.setOutput(null);
-        desc.clear((byte) (DirectDesc.BLOCKED | DirectDesc.SHUT_LATER));
+        desc.clear((short) (DirectDesc.BLOCKED | DirectDesc.SHUT_LATER));
         outputIsOver(desc);
     }
 
@@ -419,6 +504,7 @@ final class SocketRing {
             desc.clear(DirectDesc.WRITER_WAITS);
             readyToWrite(desc);
         }
+        finishIfOver(desc);
     }
 
     private void restSent(DirectDesc desc, int length) {
@@ -430,7 +516,7 @@ final class SocketRing {
         }
         desc.setOutput(null);
         desc.clear(DirectDesc.BLOCKED);
-        if (desc.is(DirectDesc.SHUT_LATER)) {
+        if (desc.is(DirectDesc.SHUT_LATER) && !desc.is(DirectDesc.LINGERING)) {
             shutDown(desc);
         }
         outputIsOver(desc);
@@ -438,7 +524,7 @@ final class SocketRing {
 
     private void outputIsOver(DirectDesc desc) {
         if (desc.is(DirectDesc.LINGERING)) {
-            finished.add(desc);
+            finishIfOver(desc);
         } else {
             readyToWrite(desc);
         }
@@ -454,16 +540,6 @@ final class SocketRing {
         int count = woken;
         woken = 0;
         return count;
-    }
-
-    /** A closed connection whose slot can be emptied, or null. */
-    @Nullable DirectDesc nextFinished() {
-        return finished.poll();
-    }
-
-    /** Whether there may be one; a hint without the lock. */
-    boolean hasFinished() {
-        return !finished.isEmpty();
     }
 
     /**
@@ -496,9 +572,15 @@ final class SocketRing {
                 }
                 case UserData.ROOM -> {
                     DirectDesc desc = find(userData);
-                    Backlog rest = desc == null ? null : desc.output();
-                    if (desc != null && rest != null && desc.sendBuffer == SendBuffers.NONE) {
-                        sendRest(desc, rest);
+                    if (desc != null) {
+                        roomOrInput(desc, result);
+                    }
+                }
+                case UserData.SHUTDOWN -> {
+                    DirectDesc desc = find(userData);
+                    if (desc != null) {
+                        desc.clear(DirectDesc.SHUTTING);
+                        finishIfOver(desc);
                     }
                 }
                 case UserData.CALL -> {
@@ -519,6 +601,21 @@ final class SocketRing {
     /** Whether something is to be handed over or to be reaped. */
     boolean isBusy() {
         return submissions.pending() > 0 || completions.ready() > 0;
+    }
+
+    private void roomOrInput(DirectDesc desc, int events) {
+        Backlog rest = desc.output();
+        if (rest == null || desc.sendBuffer != SendBuffers.NONE) {
+            return; // two were under way, and the other one came first
+        }
+        boolean closed = desc.is(DirectDesc.LINGERING) && events > 0;
+        if (closed && (events & INPUT_EVENTS) == Epoll.EPOLLIN) {
+            abandon(desc);
+        } else if (closed && (events & ~INPUT_EVENTS) == 0) {
+            await(take(true), desc, Epoll.EPOLLOUT); // the peer has ended its side, and may read
+        } else {
+            sendRest(desc, rest);
+        }
     }
 
     boolean hasCompletions() {
@@ -546,13 +643,16 @@ final class SocketRing {
     private void received(DirectDesc desc, int result, int flags) {
         boolean more = (flags & IoUring.IORING_CQE_F_MORE) != 0;
         if (!more) {
-            desc.clear((byte) (DirectDesc.RECEIVING | DirectDesc.STEADY | DirectDesc.CANCELLING));
+            desc.clear((short) (DirectDesc.RECEIVING | DirectDesc.STEADY | DirectDesc.CANCELLING));
         }
         if (result > 0) {
             keep(desc, CompletionQueue.bufferId(flags), result);
             boolean tooMany = desc.unread >= UNREAD_MAX || isLong(desc.input());
             if (more && (tooMany || desc.epoch != (byte) poller.epoch())) {
-                cancelReceive(desc, true);
+                cancelReceive(desc);
+            }
+            if (desc.is(DirectDesc.LINGERING) && desc.is(DirectDesc.BLOCKED)) {
+                abandon(desc);
             }
             return;
         }

@@ -51,9 +51,6 @@ final class UringPoller extends EpollPoller {
     /** Tries of a goroutine to find room in the queue; each is a submission and a yield. */
     private static final int ROOM_TRIES = 1_000_000;
 
-    /** Looks of a closing thread at sends that the kernel does not take; then they are dropped. */
-    private static final int CLOSE_TRIES = 1_000;
-
     private final Netpoll netpoll;
     private final int index;
     private final Sys sys;
@@ -285,7 +282,7 @@ final class UringPoller extends EpollPoller {
         releaseFinished(ring);
     }
 
-    /** Closes what lingered until the last of its bytes was sent. */
+    /** Empties the slots of closed connections that are done. */
     private void releaseFinished(SocketRing ring) {
         DirectDesc desc = nextFinished(ring);
         while (desc != null) {
@@ -604,38 +601,28 @@ final class UringPoller extends EpollPoller {
         return true;
     }
 
-    /** The last reference is gone. What was written goes out first. */
+    /**
+     * The last reference is gone. The slot is emptied when what was written is sent: mostly within
+     * this call, else by who drives the poller.
+     */
     void close(DirectDesc desc) {
         SocketRing ring = desc.ring;
-        boolean lingers = false;
-        for (int tries = 0; tries < CLOSE_TRIES; tries++) {
-            boolean cancelled;
+        for (int tries = 0; tries < ROOM_TRIES; tries++) {
+            boolean begun;
             lock.lock();
             try {
                 active[ring.index()] = true;
-                cancelled = ring.cancelReceive(desc, false);
+                begun = ring.beginClose(desc);
             } finally {
                 lock.unlock();
             }
             submit(ring);
-            lock.lock();
-            try {
-                ring.finishSends();
-                lingers = desc.is(DirectDesc.BLOCKED);
-                if (lingers) {
-                    desc.set(DirectDesc.LINGERING);
-                }
-                if (cancelled && (lingers || desc.sendBuffer == SendBuffers.NONE)) {
-                    break;
-                }
-            } finally {
-                lock.unlock();
+            if (begun) {
+                return;
             }
             Thread.yield();
         }
-        if (!lingers) {
-            release(desc);
-        }
+        throw noRoom();
     }
 
     private void release(DirectDesc desc) {

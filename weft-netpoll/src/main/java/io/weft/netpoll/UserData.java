@@ -23,6 +23,8 @@ final class UserData {
     /** Here the slot is that of {@link RingCalls}. */
     static final int CALL = 4;
 
+    static final int SHUTDOWN = 5;
+
     private static final int REQUEST_SHIFT = 60;
     private static final int SLOT_SHIFT = Integer.SIZE;
     private static final int SLOT_MASK = (1 << 28) - 1;

@@ -240,6 +240,19 @@ public abstract class ConnContract extends DeadlineRaceContract {
         }
     }
 
+    /** What was written and not read holds up nobody who writes as well: it is dropped. */
+    @Test
+    void closeEndsAPeerThatWritesToAWriter() throws Exception {
+        Pair pair = pair();
+        ContractTask<@Nullable Void> writing = goDo(() -> writeForEver(pair.client()));
+        ContractTask<@Nullable Void> peer = goDo(() -> writeForEver(pair.server()));
+        writing.awaitParked();
+        peer.awaitParked();
+        pair.client().close();
+        assertThat(writing.failure()).isExactlyInstanceOf(AsynchronousCloseException.class);
+        assertThat(peer.failure()).isInstanceOf(SocketException.class);
+    }
+
     @Test
     void interruptDuringAReadClosesTheConnection() throws Exception {
         Pair pair = pair();
