@@ -554,7 +554,7 @@ final class SocketRing {
         }
         finishSends();
         searchFailedSends();
-        int count = Math.min(completions.ready(), readied.length);
+        int count = Math.min(searched, readied.length); // more may be ready by now
         int found = 0;
         for (int i = 0; i < count; i++) {
             long userData = completions.userData(i);
