@@ -39,6 +39,17 @@ class ReadmeCommandsTest {
     }
 
     @Test
+    void theMillionRunsToItsEnd() throws Exception {
+        String million = only(commands("./weft million"));
+        String few = " --connections 300 --seconds 0.3 --no-peers";
+
+        try (Tool tool = Tool.shell(directory, real(million) + few)) {
+            tool.assertEndsWith(0);
+            assertThat(tool.out()).contains("connections that echoed", "300  met");
+        }
+    }
+
+    @Test
     void theServerAndTheLoadWorkTogether() throws Exception {
         String echo = only(commands("./weft echo"));
         String load = only(commands("./weft load"));
