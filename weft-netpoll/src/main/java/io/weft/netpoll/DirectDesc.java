@@ -49,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  *  BLOCKED LINGERING         the peer sends, or has sent       ABANDONED: as in the kernel, the rest
  *                                                              is dropped
  *  SHUT_LATER                the rest is sent                  SHUTTING, until that has completed
- *  any                       an error                          kept for the next send, readied
+ *  any                       an error                          kept for all later sends, readied
+ *  any                       a shortage of memory              as if carried out in part
  * </pre>
  *
  * <p>All of that is guarded by the lock of the poller; only {@link #awaitRead} looks at RECEIVING
@@ -103,7 +104,10 @@ final class DirectDesc extends PollDesc {
     /** The buffer of a send that is not known to be over, or NONE. */
     short sendBuffer = SendBuffers.NONE;
 
-    /** A negated errno that the next send reports, or 0. */
+    /**
+     * A negated errno that every later send reports, or 0: bytes that were taken are lost, and none
+     * may follow them.
+     */
     short outputError;
 
     /** Null for nearly all connections, which pay for one reference. */
@@ -264,13 +268,16 @@ final class DirectDesc extends PollDesc {
         }
     }
 
-    /** What ended the input, once; an error is followed by the end, as the kernel has it. */
+    /**
+     * What ended the input, once; an error is followed by the end, as the kernel has it. A shortage
+     * of memory has ended nothing.
+     */
     private int takeEnd() {
         int end = inputEnd;
         if (end == OPEN) {
             return -Errno.EAGAIN;
         }
-        inputEnd = 0;
+        inputEnd = end == -Errno.ENOMEM ? OPEN : 0;
         return end;
     }
 

@@ -252,9 +252,7 @@ final class SocketRing {
             finishSends();
         }
         if (desc.outputError != 0) {
-            int error = desc.outputError;
-            desc.outputError = 0;
-            return error;
+            return desc.outputError;
         }
         if (desc.is(DirectDesc.BLOCKED)) {
             return desc.is(DirectDesc.SHUT_LATER) ? -Errno.EPIPE : -Errno.EAGAIN;
@@ -466,7 +464,7 @@ final class SocketRing {
             finishIfOver(desc);
             return;
         }
-        if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EINTR) {
+        if (isFatal(result)) {
             fail(desc, result);
             return;
         }
@@ -481,6 +479,17 @@ final class SocketRing {
             desc.set(DirectDesc.BLOCKED);
         }
         awaitRoom(desc);
+    }
+
+    /**
+     * Whether the connection is lost. A shortage of memory passes, and the bytes were taken: to
+     * give them up would leave a hole in the stream.
+     */
+    private static boolean isFatal(int result) {
+        return switch (-result) {
+            case Errno.EAGAIN, Errno.EINTR, Errno.ENOMEM, Errno.ENOBUFS -> false;
+            default -> result < 0;
+        };
     }
 
     private void fail(DirectDesc desc, int result) {
