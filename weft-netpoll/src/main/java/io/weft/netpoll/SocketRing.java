@@ -61,6 +61,13 @@ final class SocketRing {
     /** Entries before this one may be read by the kernel at any moment: they are not changed. */
     private int handedOver;
 
+    /**
+     * Threads between {@link #handOver} and {@link #entered}. Each has told the kernel a number of
+     * entries, not which: when another thread was faster with those, it takes younger ones instead.
+     * So as long as one is under way, no entry at all is changed.
+     */
+    private int entering;
+
     /** How many of the completions that are ready have been searched for failed sends. */
     private int searched;
 
@@ -127,9 +134,15 @@ final class SocketRing {
     /** Before an enter: from here on the kernel may read what is pending. */
     int handOver() {
         int pending = submissions.pending();
+        entering++;
         handedOver = taken;
         steadyCount = 0;
         return pending;
+    }
+
+    /** After the enter. */
+    void entered() {
+        entering--;
     }
 
     /**
@@ -205,9 +218,12 @@ final class SocketRing {
     /**
      * Makes receives that would go on single ones. A request belongs to the thread that hands it
      * over, and that thread is woken for each of its completions: one that only helps out must not
-     * hand over what lasts.
+     * hand over what lasts. Where it cannot be changed any more, it lasts until the next epoch.
      */
     void ease() {
+        if (entering > 0) {
+            return;
+        }
         for (int i = 0; i < steadyCount; i++) {
             steady[i].clear(DirectDesc.STEADY);
             writeReceive(steadyEntries[i], steady[i], false);
@@ -260,7 +276,7 @@ final class SocketRing {
         int buffer = desc.sendBuffer;
         if (buffer == SendBuffers.NONE) {
             buffer = newSend(desc, false);
-        } else if (sends.position(buffer) - handedOver < 0) {
+        } else if (sends.position(buffer) - handedOver < 0 || entering > 0) {
             desc.set(DirectDesc.WRITER_WAITS);
             return -Errno.EAGAIN;
         }

@@ -265,6 +265,13 @@ final class UringPoller extends EpollPoller {
             lock.unlock();
         }
         int answer = ring.enter(pending);
+        lock.lock();
+        try {
+            ring.entered();
+            ring.finishSends();
+        } finally {
+            lock.unlock();
+        }
         // EINTR: a signal. EAGAIN: no memory for a request. EBUSY: completions beyond the queue
         // are not read yet. All of it passes, and what was not taken stays pending.
         if (answer < 0
@@ -272,12 +279,6 @@ final class UringPoller extends EpollPoller {
                 && answer != -Errno.EAGAIN
                 && answer != -Errno.EBUSY) {
             throw UringErrors.corrupt("take entries", -answer);
-        }
-        lock.lock();
-        try {
-            ring.finishSends();
-        } finally {
-            lock.unlock();
         }
         releaseFinished(ring);
     }
