@@ -13,7 +13,7 @@ final class PollerOption {
     @Option(
             names = "--poller",
             paramLabel = "NAME",
-            defaultValue = "epoll",
+            defaultValue = "${sys:weft.poller:-epoll}",
             description =
                     "What serves the sockets: epoll, io_uring (needs no descriptors), or auto:"
                             + " io_uring where the kernel offers it (${DEFAULT-VALUE}).")

@@ -201,7 +201,10 @@ public final class Million {
 
     private List<String> serverArguments() {
         return List.of(
-                "--bind=0.0.0.0", "--procs=" + options.procs(), "--poller=" + options.poller());
+                "--bind=0.0.0.0",
+                "--procs=" + options.procs(),
+                "--poller=" + options.poller(),
+                "--warm-up=" + MillionOptions.WARM_UP_CONNECTIONS);
     }
 
     private List<String> loadArguments(int port) {

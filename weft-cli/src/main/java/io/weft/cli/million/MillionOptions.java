@@ -31,6 +31,12 @@ public record MillionOptions(
     /** Connections of the rehearsal: what they leave to be used again is little beside a stage. */
     static final int REHEARSAL_CONNECTIONS = 500;
 
+    /**
+     * Connections with which the server warms itself up: until all that a goroutine has on its
+     * stack when it parks is compiled for good. A parked stack keeps the size of its first copy.
+     */
+    static final int WARM_UP_CONNECTIONS = 40_000;
+
     /** Opened, used and closed so often, so that the code of both processes is compiled. */
     static final int REHEARSAL_ROUNDS = 8;
 
