@@ -265,15 +265,20 @@ final class UringPoller extends EpollPoller {
             lock.unlock();
         }
         int answer = ring.enter(pending);
+        boolean leftToSleeper;
         lock.lock();
         try {
             ring.entered();
             ring.finishSends();
+            leftToSleeper = answer < pending && asleep && ring.pending() > 0;
         } finally {
             lock.unlock();
         }
+        if (leftToSleeper) {
+            wake();
+        }
         // EINTR: a signal. EAGAIN: no memory for a request. EBUSY: completions beyond the queue
-        // are not read yet. All of it passes, and what was not taken stays pending.
+        // are not read yet. All of it passes, and what was not taken stays pending, for the M.
         if (answer < 0
                 && answer != -Errno.EINTR
                 && answer != -Errno.EAGAIN
