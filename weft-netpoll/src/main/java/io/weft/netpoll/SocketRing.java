@@ -508,8 +508,19 @@ final class SocketRing {
         };
     }
 
+    /**
+     * The kernel tells an error of the connection once, to whoever comes first. Told to a send, the
+     * receive finds the end of the stream, and who reads would take a broken stream for a whole
+     * one. EPIPE is no such error: it says that the connection has ended before.
+     */
     private void fail(DirectDesc desc, int result) {
         desc.outputError = (short) result;
+        if (result != -Errno.EPIPE && desc.inputEnd == DirectDesc.OPEN) {
+            desc.inputEnd = (short) result;
+            desc.markHangup();
+            woken++;
+            desc.ready(Direction.READ);
+        }
         desc.setOutput(null);
         desc.clear((short) (DirectDesc.BLOCKED | DirectDesc.SHUT_LATER));
         outputIsOver(desc);
@@ -687,8 +698,10 @@ final class SocketRing {
             // that handed the request over has ended.
             case Errno.ECANCELED, Errno.ENOBUFS, Errno.EINTR, Errno.EAGAIN -> {}
             default -> {
-                desc.inputEnd = (short) result;
-                desc.markHangup();
+                if (desc.inputEnd == DirectDesc.OPEN) {
+                    desc.inputEnd = (short) result;
+                    desc.markHangup();
+                }
             }
         }
     }
