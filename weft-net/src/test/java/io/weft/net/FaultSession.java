@@ -3,6 +3,7 @@ package io.weft.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.linux.Sys;
+import io.weft.linux.UringSys;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A short life of a listener and a connection that makes every call of this module: what the fault
@@ -40,10 +42,19 @@ final class FaultSession {
      * @return the failures of both sides, none if all went well; anything but an {@link
      *     IOException} is thrown
      */
-    @SuppressWarnings("try") // the listener is closed early so that the server does not wait
     static List<IOException> run(Sys sys) throws Exception {
+        return run(() -> new PollerThreads(sys));
+    }
+
+    /** The same on rings whose calls and requests may be spoiled. */
+    static List<IOException> run(Sys sys, UringSys uring) throws Exception {
+        return run(() -> new PollerThreads(sys, uring));
+    }
+
+    @SuppressWarnings("try") // the listener is closed early so that the server does not wait
+    private static List<IOException> run(Supplier<PollerThreads> start) throws Exception {
         List<IOException> failures = new ArrayList<>();
-        try (PollerThreads pollers = new PollerThreads(sys);
+        try (PollerThreads pollers = start.get();
                 TcpListener listener = bind(pollers)) {
             FaultSession session = new FaultSession();
             FutureTask<Void> server =

@@ -12,7 +12,7 @@ public record Fault(int errno, int maxBytes) {
 
     /** Checks that it is one of the two. */
     public Fault {
-        if (errno < 0 || errno > Errno.MAX || maxBytes < 1) {
+        if (errno < 0 || errno > Errno.MAX || maxBytes < 0) {
             throw new IllegalArgumentException("no such fault: " + errno + ", " + maxBytes);
         }
     }
@@ -24,7 +24,15 @@ public record Fault(int errno, int maxBytes) {
 
     /** The call moves at most that many bytes, at least 1. */
     public static Fault shortened(int maxBytes) {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("a transfer is cut to 1 byte or more: " + maxBytes);
+        }
         return new Fault(0, maxBytes);
+    }
+
+    /** The call to receive finds the end of the stream. */
+    public static Fault end() {
+        return new Fault(0, 0);
     }
 
     /** Whether the call fails. */

@@ -36,6 +36,14 @@ public final class FaultScript implements FaultPlan {
         return add(new Line(call, occurrence, occurrence, shortened(call, maxBytes)));
     }
 
+    /** The {@code occurrence}-th call, counted from 1, finds the end of the stream. */
+    public FaultScript end(SysCall call, long occurrence) {
+        if (call != SysCall.RECV && call != SysCall.RING_RECV) {
+            throw new IllegalArgumentException(call + " finds no end of a stream");
+        }
+        return add(new Line(call, occurrence, occurrence, Fault.end()));
+    }
+
     /** Every call moves at most that many bytes. */
     public FaultScript shortenAll(SysCall call, int maxBytes) {
         return add(new Line(call, 1, Long.MAX_VALUE, shortened(call, maxBytes)));
