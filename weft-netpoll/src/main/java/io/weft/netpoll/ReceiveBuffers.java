@@ -31,7 +31,7 @@ final class ReceiveBuffers implements AutoCloseable {
         int count = provided.shape().count();
         next = new short[count];
         lengths = new int[count];
-        scarce = count / 4;
+        scarce = Math.max(count / 4, 1);
         for (int id = 0; id < count; id++) {
             giveBack(id);
         }
@@ -75,13 +75,20 @@ final class ReceiveBuffers implements AutoCloseable {
         }
     }
 
-    /** Whether so few are free that bytes which nobody reads must not stay in one. */
+    /**
+     * Whether so few are free that bytes must not wait in one until somebody reads them: a few
+     * connections that nobody reads would hold up all the others.
+     */
     boolean isScarce() {
         return free < scarce;
     }
 
     int free() {
         return free;
+    }
+
+    int count() {
+        return next.length;
     }
 
     int length(int id) {

@@ -713,7 +713,7 @@ final class SocketRing {
     private void keep(DirectDesc desc, int id, int length) {
         receives.taken(id, length);
         Backlog backlog = desc.input();
-        if (backlog != null || (receives.isScarce() && desc.unread > 0)) {
+        if (backlog != null || receives.isScarce()) {
             if (backlog == null) {
                 backlog = new Backlog();
                 desc.setInput(backlog);
