@@ -28,6 +28,15 @@ final class RingCalls {
         return number;
     }
 
+    /** Takes all calls out, and completes them. */
+    void completeAll(int answer) {
+        for (int number = 0; number < MAX; number++) {
+            if (calls[number] != null) {
+                leave(number).complete(answer);
+            }
+        }
+    }
+
     /** Takes a call out. */
     RingCall leave(int number) {
         RingCall call = java.util.Objects.requireNonNull(calls[number]);

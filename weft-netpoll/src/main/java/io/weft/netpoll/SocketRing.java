@@ -68,6 +68,9 @@ final class SocketRing {
      */
     private int entering;
 
+    /** Threads that close a connection here. It may be gone before they are done with the ring. */
+    private int held;
+
     /** How many of the completions that are ready have been searched for failed sends. */
     private int searched;
 
@@ -399,6 +402,19 @@ final class SocketRing {
         desc.clear((short) (DirectDesc.BLOCKED | DirectDesc.SHUT_LATER));
         desc.set((short) (DirectDesc.ABANDONED | DirectDesc.WATCHED));
         finishIfOver(desc);
+    }
+
+    /** Keeps the ring from being closed, until {@link #letGo}. */
+    void hold() {
+        held++;
+    }
+
+    void letGo() {
+        held--;
+    }
+
+    boolean isHeld() {
+        return held > 0;
     }
 
     private void finishIfOver(DirectDesc desc) {
@@ -767,8 +783,12 @@ final class SocketRing {
         return uring.registrations().syncCancel(0, every, timeoutNanos);
     }
 
-    /** Ends the ring and all requests on it. Nobody uses it any more. */
+    /**
+     * Ends the ring and all requests on it. Nobody uses it any more; who waits for the answer to a
+     * call gets one, since nobody reads the ring's.
+     */
     void close() {
+        calls.completeAll(-Errno.EBADF);
         cancelAll(-1);
         uring.directTable().unregister();
         receives.close();

@@ -329,6 +329,15 @@ final class UringPoller extends EpollPoller {
         }
     }
 
+    boolean isAsleep() {
+        lock.lock();
+        try {
+            return asleep;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void awake() {
         lock.lock();
         asleep = false;
@@ -574,7 +583,7 @@ final class UringPoller extends EpollPoller {
 
     /**
      * Closes a ring without connections, if the others have room for many. Under the poll lock: of
-     * those who use a ring without it, each has a connection there.
+     * those who use a ring without it, each has a connection there, or holds it.
      */
     private void retire(SocketRing ring) {
         if (!growth.tryLock()) {
@@ -596,7 +605,8 @@ final class UringPoller extends EpollPoller {
             for (SocketRing other : rings) {
                 room += other == null || other == ring ? 0 : other.slots().free();
             }
-            if (ring.slots().used() > 0 || ring.isBusy() || room < ring.slots().free() / 4) {
+            boolean inUse = ring.slots().used() > 0 || ring.isBusy() || ring.isHeld();
+            if (inUse || room < ring.slots().free() / 4) {
                 return false;
             }
             ring.slots().shut();
@@ -618,11 +628,16 @@ final class UringPoller extends EpollPoller {
             lock.lock();
             try {
                 active[ring.index()] = true;
+                ring.hold();
                 begun = ring.beginClose(desc);
             } finally {
                 lock.unlock();
             }
             submit(ring);
+            lock.lock();
+            ring.letGo();
+            active[ring.index()] = true; // it may be the last thing that kept the ring
+            lock.unlock();
             if (begun) {
                 return;
             }
