@@ -226,7 +226,13 @@ final class DirectDesc extends PollDesc {
         while (oldest != ReceiveBuffers.NONE && count < length) {
             int id = oldest;
             int part = Math.min(buffers.length(id) - consumed, length - count);
-            copy(buffers.memory(id), consumed, array, segment, offset + count, part);
+            MemorySegment source = buffers.memory(id);
+            int at = offset + count;
+            if (array != null) {
+                MemorySegment.copy(source, ValueLayout.JAVA_BYTE, consumed, array, at, part);
+            } else if (segment != null) {
+                MemorySegment.copy(source, consumed, segment, at, part);
+            }
             count += part;
             consumed = (short) (consumed + part);
             if (consumed == buffers.length(id)) {
@@ -252,20 +258,6 @@ final class DirectDesc extends PollDesc {
             setInput(null);
         }
         return count;
-    }
-
-    private static void copy(
-            MemorySegment source,
-            int sourceOffset,
-            byte @Nullable [] array,
-            @Nullable MemorySegment segment,
-            int offset,
-            int length) {
-        if (array != null) {
-            MemorySegment.copy(source, ValueLayout.JAVA_BYTE, sourceOffset, array, offset, length);
-        } else if (segment != null) {
-            MemorySegment.copy(source, sourceOffset, segment, offset, length);
-        }
     }
 
     /**
