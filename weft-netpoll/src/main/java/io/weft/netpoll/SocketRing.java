@@ -52,6 +52,9 @@ final class SocketRing {
     /** Closed connections of which all is sent. */
     private final java.util.ArrayDeque<Finished> finished = new java.util.ArrayDeque<>();
 
+    /** Whether the next round looks at this ring. */
+    private boolean active = true;
+
     /** Threads that were readied, beside readers, and not yet told to the M that reaps. */
     private int woken;
 
@@ -113,6 +116,15 @@ final class SocketRing {
 
     int fd() {
         return uring.fd();
+    }
+
+    /** Whether there may be entries to hand over, or completions. A hint without the lock. */
+    boolean isActive() {
+        return active;
+    }
+
+    void setActive(boolean on) {
+        active = on;
     }
 
     ReceiveBuffers receives() {

@@ -3,11 +3,6 @@ package io.weft.netpoll;
 import io.weft.linux.Errno;
 import io.weft.linux.Sys;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,16 +51,7 @@ final class UringPoller extends EpollPoller {
     private final Sys sys;
     private final RingFactory factory;
     private final SubmissionLock lock = new SubmissionLock();
-    private final ReentrantLock growth = new ReentrantLock();
-    private final AtomicInteger connections = new AtomicInteger();
-
-    /**
-     * Changes under {@link #growth}; a ring stays where it is until it is closed, then a gap does.
-     */
-    private volatile @Nullable SocketRing[] rings;
-
-    /** Rings that may have completions or entries to hand over. Guarded by the lock. */
-    private boolean[] active;
+    private final Rings rings;
 
     /** Guarded by the poll lock. */
     private final DirectDesc[] readied;
@@ -85,9 +71,6 @@ final class UringPoller extends EpollPoller {
     /** Changes with the driver. Guarded by the poll lock, a hint for others. */
     private int epoch;
 
-    /** When no further ring could be opened; tried again after a while. */
-    private volatile long refusedNanos = System.nanoTime() - RingFactory.RETRY_NANOS;
-
     /**
      * Creates the epoll instance and the first ring.
      *
@@ -100,22 +83,12 @@ final class UringPoller extends EpollPoller {
         this.sys = sys;
         this.factory = factory;
         this.readied = new DirectDesc[factory.settings().batch()];
-        SocketRing[] first = new SocketRing[1];
-        int answer = factory.open(this, 0, first);
-        if (answer >= 0) {
-            answer = watchRing(first[0].fd(), 0);
-        }
+        this.rings = new Rings(this, factory);
+        int answer = rings.open(0);
         if (answer < 0) {
-            if (first[0] != null) {
-                first[0].close();
-            }
-            rings = new SocketRing[0];
-            active = new boolean[0];
             close();
             throw UringErrors.creation(-answer);
         }
-        rings = first;
-        active = new boolean[] {true};
     }
 
     SubmissionLock lock() {
@@ -128,15 +101,11 @@ final class UringPoller extends EpollPoller {
 
     /** Connections in the tables, those included that are about to come or to go. */
     int connections() {
-        return connections.get();
+        return rings.connectionCount();
     }
 
     int ringCount() {
-        int count = 0;
-        for (SocketRing ring : rings) {
-            count += ring == null ? 0 : 1;
-        }
-        return count;
+        return rings.count();
     }
 
     // Rounds.
@@ -173,7 +142,7 @@ final class UringPoller extends EpollPoller {
         } finally {
             awake();
         }
-        if (events == 0 && rings.length > 1) {
+        if (events == 0 && rings.areSeveral()) {
             // A completion that was made on this thread has interrupted the sleep. Which ring it
             // is on only epoll knows.
             events = super.poll();
@@ -201,10 +170,9 @@ final class UringPoller extends EpollPoller {
     /** Hands over what is pending and delivers what has completed. Under the poll lock. */
     private int drive(boolean own) {
         int found = 0;
-        @Nullable SocketRing[] all = rings;
-        for (int i = 0; i < all.length; i++) {
-            SocketRing ring = all[i];
-            if (active[i] && ring != null) {
+        @Nullable SocketRing[] all = rings.all();
+        for (SocketRing ring : all) {
+            if (ring != null && ring.isActive()) {
                 found += drive(ring, own);
             }
         }
@@ -221,8 +189,8 @@ final class UringPoller extends EpollPoller {
         try {
             found = ring.reap(readied);
             woken = ring.takeWoken();
-            if (!ring.hasCompletions() && ring.pending() == 0 && rings.length > 1) {
-                active[ring.index()] = false;
+            if (!ring.isBusy() && rings.areSeveral()) {
+                ring.setActive(false);
             }
         } finally {
             lock.unlock();
@@ -234,7 +202,7 @@ final class UringPoller extends EpollPoller {
             releaseFinished(ring);
         }
         if (ring.index() > 0 && ring.slots().used() == 0) {
-            retire(ring);
+            rings.retire(ring);
         }
         return found + woken;
     }
@@ -292,7 +260,7 @@ final class UringPoller extends EpollPoller {
     private void releaseFinished(SocketRing ring) {
         DirectDesc desc = nextFinished(ring);
         while (desc != null) {
-            release(desc);
+            rings.release(desc);
             desc = nextFinished(ring);
         }
     }
@@ -315,10 +283,8 @@ final class UringPoller extends EpollPoller {
     private boolean fallAsleep() {
         lock.lock();
         try {
-            @Nullable SocketRing[] all = rings;
-            for (int i = 0; i < all.length; i++) {
-                SocketRing ring = all[i];
-                if (active[i] && ring != null && ring.isBusy()) {
+            for (SocketRing ring : rings.all()) {
+                if (ring != null && ring.isActive() && ring.isBusy()) {
                     return false;
                 }
             }
@@ -346,7 +312,7 @@ final class UringPoller extends EpollPoller {
 
     /** After an entry was queued: whether who queued it has to hand it over. With the lock. */
     private boolean mustSubmit(SocketRing ring) {
-        active[ring.index()] = true;
+        ring.setActive(true);
         return asleep
                 || netpoll.currentProcessor() != index
                 || ring.pending() >= factory.settings().submitAt();
@@ -385,7 +351,7 @@ final class UringPoller extends EpollPoller {
         return steadyRounds == STEADY_ROUNDS
                 && !asleep
                 && netpoll.currentProcessor() == index
-                && connections.get() <= STEADY_CONNECTIONS_MAX;
+                && rings.connectionCount() <= STEADY_CONNECTIONS_MAX;
     }
 
     /** Takes bytes of a write: how many, or a negated errno. */
@@ -444,7 +410,7 @@ final class UringPoller extends EpollPoller {
             lock.lock();
             try {
                 queued = ring.install(desc, call);
-                active[ring.index()] = true;
+                ring.setActive(true);
             } finally {
                 lock.unlock();
             }
@@ -479,142 +445,11 @@ final class UringPoller extends EpollPoller {
 
     /** The same; the descriptor stays open. */
     @Nullable DirectDesc adoptOpen(int fd) {
-        int generation = netpoll.table().nextGeneration();
-        while (true) {
-            SocketRing ring = ringWithRoom();
-            if (ring == null) {
-                return null;
-            }
-            int slot;
-            lock.lock();
-            try {
-                slot = ring.slots().reserve();
-            } finally {
-                lock.unlock();
-            }
-            if (slot != RingSlots.NONE) {
-                return adopt(fd, ring, slot, generation);
-            }
+        DirectDesc desc = rings.adopt(netpoll, fd);
+        if (desc != null) {
+            watch();
         }
-    }
-
-    private @Nullable DirectDesc adopt(int fd, SocketRing ring, int slot, int generation) {
-        int answer = ring.install(slot, fd);
-        if (answer < 0) {
-            freeSlot(ring, slot);
-            return null; // no memory, or a file that cannot be in a table
-        }
-        DirectDesc desc = new DirectDesc(netpoll, ring, slot, generation);
-        lock.lock();
-        try {
-            ring.slots().put(slot, desc);
-        } finally {
-            lock.unlock();
-        }
-        connections.incrementAndGet();
-        watch();
         return desc;
-    }
-
-    /** A ring with a free slot, opened now if need be; null when the kernel refuses one. */
-    private @Nullable SocketRing ringWithRoom() {
-        SocketRing found = findRoom();
-        if (found != null || System.nanoTime() - refusedNanos < RingFactory.RETRY_NANOS) {
-            return found;
-        }
-        growth.lock();
-        try {
-            found = findRoom();
-            return found != null ? found : grow();
-        } finally {
-            growth.unlock();
-        }
-    }
-
-    private @Nullable SocketRing findRoom() {
-        lock.lock();
-        try {
-            for (SocketRing ring : rings) {
-                if (ring != null && !ring.slots().isFull()) {
-                    return ring;
-                }
-            }
-            return null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private @Nullable SocketRing grow() {
-        int number = 0;
-        while (number < rings.length && rings[number] != null) {
-            number++;
-        }
-        SocketRing[] into = new SocketRing[1];
-        int answer = factory.open(this, number, into);
-        if (answer >= 0) {
-            answer = watchRing(into[0].fd(), number);
-            if (answer < 0) {
-                into[0].close();
-            }
-        }
-        if (answer < 0) {
-            refusedNanos = System.nanoTime();
-            factory.warn(number, -answer);
-            return null;
-        }
-        replace(number, into[0]);
-        return into[0];
-    }
-
-    private void replace(int number, @Nullable SocketRing ring) {
-        lock.lock();
-        try {
-            int length = Math.max(rings.length, number + 1);
-            @Nullable SocketRing[] next = Arrays.copyOf(rings, length);
-            next[number] = ring;
-            active = Arrays.copyOf(active, length);
-            active[number] = ring != null;
-            rings = next;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Closes a ring without connections, if the others have room for many. Under the poll lock: of
-     * those who use a ring without it, each has a connection there, or holds it.
-     */
-    private void retire(SocketRing ring) {
-        if (!growth.tryLock()) {
-            return; // a ring is being opened
-        }
-        try {
-            if (ring.isQuiet() && takeOut(ring)) {
-                ring.close();
-            }
-        } finally {
-            growth.unlock();
-        }
-    }
-
-    private boolean takeOut(SocketRing ring) {
-        int room = 0;
-        lock.lock();
-        try {
-            for (SocketRing other : rings) {
-                room += other == null || other == ring ? 0 : other.slots().free();
-            }
-            boolean inUse = ring.slots().used() > 0 || ring.isBusy() || ring.isHeld();
-            if (inUse || room < ring.slots().free() / 4) {
-                return false;
-            }
-            ring.slots().shut();
-        } finally {
-            lock.unlock();
-        }
-        replace(ring.index(), null);
-        return true;
     }
 
     /**
@@ -627,7 +462,7 @@ final class UringPoller extends EpollPoller {
             boolean begun;
             lock.lock();
             try {
-                active[ring.index()] = true;
+                ring.setActive(true);
                 ring.hold();
                 begun = ring.beginClose(desc);
             } finally {
@@ -636,7 +471,7 @@ final class UringPoller extends EpollPoller {
             submit(ring);
             lock.lock();
             ring.letGo();
-            active[ring.index()] = true; // it may be the last thing that kept the ring
+            ring.setActive(true); // it may be the last thing that kept the ring
             lock.unlock();
             if (begun) {
                 return;
@@ -646,43 +481,9 @@ final class UringPoller extends EpollPoller {
         throw noRoom();
     }
 
-    private void release(DirectDesc desc) {
-        SocketRing ring = desc.ring;
-        lock.lock();
-        try {
-            ring.forgetUnread(desc);
-            ring.slots().forget(desc.slot());
-        } finally {
-            lock.unlock();
-        }
-        ring.uninstall(desc.slot());
-        connections.decrementAndGet();
-        freeSlot(ring, desc.slot());
-    }
-
-    private void freeSlot(SocketRing ring, int slot) {
-        lock.lock();
-        try {
-            ring.slots().free(slot);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Closes every connection, and each that is entered from here on. */
     void closeConnections() {
-        List<DirectDesc> open = new ArrayList<>();
-        lock.lock();
-        try {
-            for (SocketRing ring : rings) {
-                if (ring != null) {
-                    ring.slots().forEach(open::add);
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-        open.forEach(PollDesc::close);
+        rings.connections().forEach(PollDesc::close);
     }
 
     void countStale() {
@@ -692,19 +493,12 @@ final class UringPoller extends EpollPoller {
     @Override
     void deliverRing(int number) {
         ringEdges++;
-        lock.lock();
-        active[number] = true;
-        lock.unlock();
+        rings.activate(number);
     }
 
     @Override
     public void close() {
-        for (SocketRing ring : rings) {
-            if (ring != null) {
-                ring.close();
-            }
-        }
-        rings = new SocketRing[0];
+        rings.close();
         super.close();
     }
 }

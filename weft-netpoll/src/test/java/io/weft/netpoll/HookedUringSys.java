@@ -2,27 +2,27 @@ package io.weft.netpoll;
 
 import io.weft.linux.UringSys;
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The kernel, with something that happens right before the next enter of a thread. */
 final class HookedUringSys implements UringSys {
 
     private final UringSys real;
-    private final ThreadLocal<@Nullable Runnable> before = new ThreadLocal<>();
+    private final Map<Thread, Runnable> before = new ConcurrentHashMap<>();
 
     HookedUringSys(UringSys real) {
         this.real = real;
     }
 
     void beforeMyNextEnter(Runnable action) {
-        before.set(action);
+        before.put(Thread.currentThread(), action);
     }
 
     @Override
     public int enter(int fd, int toSubmit, int minComplete, int flags, long timeoutNanos) {
-        Runnable action = before.get();
+        Runnable action = before.remove(Thread.currentThread());
         if (action != null) {
-            before.remove();
             action.run();
         }
         return real.enter(fd, toSubmit, minComplete, flags, timeoutNanos);

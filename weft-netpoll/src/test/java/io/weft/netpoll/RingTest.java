@@ -193,6 +193,7 @@ abstract class RingTest {
         desc.ensureArmed(Direction.READ);
     }
 
+    @SuppressWarnings("ReferenceEquality") // a state of a slot is an identity
     final boolean isReady(PollDesc desc, Direction direction) {
         return desc.slotVolatile(direction) == ReadinessSlots.READY;
     }
