@@ -80,7 +80,10 @@ public class ArmStress {
         }
     }
 
-    /** Readies first: the readiness is consumed while the flag is still set. */
+    /**
+     * Readies first: the readiness is consumed while the flag is still set. It takes its time in
+     * between, so that a short run meets the moment.
+     */
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "does not wait: readiness is there")
     @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "asks again, and does not wait")
@@ -98,6 +101,7 @@ public class ArmStress {
         @Actor
         public void reaps() {
             conn.ready();
+            Thread.onSpinWait();
             conn.clear();
         }
 
