@@ -89,7 +89,7 @@ class RingSendTest extends RingTest {
     }
 
     @Test
-    void whatTheKernelDoesNotTakeIsSentWhenThereIsRoom() {
+    void whatTheKernelDoesNotTakeIsSentWhenThereIsRoom() throws Exception {
         Conn conn = connectNarrow();
         int taken = fill(conn.desc());
         assertThat(send(conn.desc(), taken, 1)).isEqualTo(-Errno.EAGAIN);
@@ -128,7 +128,7 @@ class RingSendTest extends RingTest {
     }
 
     @Test
-    void anErrorWhileBlockedIsToldToEverySend() {
+    void anErrorWhileBlockedIsToldToEverySend() throws Exception {
         Conn conn = connectNarrow();
         fill(conn.desc());
         conn.desc().prepareWrite();
@@ -141,7 +141,7 @@ class RingSendTest extends RingTest {
     }
 
     @Test
-    void theOutputIsShutAfterTheRest() {
+    void theOutputIsShutAfterTheRest() throws Exception {
         Conn conn = connectNarrow();
         int taken = fill(conn.desc());
         conn.desc().prepareWrite();

@@ -187,22 +187,6 @@ class RingSubmissionTest extends RingTest {
         }
     }
 
-    /** So much that nobody reads ends a receive that would go on; it is resumed by who reads. */
-    @Test
-    void aReaderThatIsFarBehindEndsItsReceive() {
-        Conn conn = connect();
-        becomeSteady();
-        arm(conn.desc());
-        poll();
-        int total = 16 * 40;
-        peerSends(conn, pattern(0, total));
-        pollUntil(() -> !conn.desc().is(DirectDesc.RECEIVING));
-        assertThat(conn.desc().unread).isBetween((byte) SocketRing.UNREAD_MAX, (byte) 40);
-        assertThat(receive(conn.desc(), total)).isEqualTo(pattern(0, total));
-        peerSends(conn, pattern(0, 16));
-        assertThat(receive(conn.desc(), 16)).isEqualTo(pattern(0, 16));
-    }
-
     @Test
     void aDescriptorIsLentAndTakenBack() throws Exception {
         Conn conn = connect();

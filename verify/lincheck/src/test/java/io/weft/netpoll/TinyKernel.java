@@ -20,6 +20,8 @@ final class TinyKernel implements InvocationHandler {
     static final int EVENT_FD = 2;
     static final int TESTED_FD = 3;
 
+    private static final long OPEN_FILES = 64;
+
     private final Semaphore wakeUpEdge = new Semaphore(0);
     final AtomicInteger closes = new AtomicInteger();
 
@@ -36,6 +38,7 @@ final class TinyKernel implements InvocationHandler {
             case "epollCreate" -> EPOLL_FD;
             case "eventfd" -> EVENT_FD;
             case "epollCtl" -> 0;
+            case "openFilesLimit" -> OPEN_FILES;
             case "eventfdSignal" -> raiseEdge();
             case "epollWait" -> harvest(arguments);
             case "close" -> close(arguments);
@@ -47,7 +50,7 @@ final class TinyKernel implements InvocationHandler {
     }
 
     /** Edges that nobody has harvested yet are one. */
-    private int raiseEdge() {
+    int raiseEdge() {
         if (wakeUpEdge.availablePermits() == 0) {
             wakeUpEdge.release();
         }
