@@ -1,178 +1,223 @@
-/* Connections on one io_uring: one receive at a time per descriptor, a table of direct descriptors
- * that are used again, a submission queue that fills, a completion queue that overflows.
+/* Receives of io_uring, slots that are used again, closes: io.weft.netpoll.UringPoller, SocketRing,
+ * DirectDesc, RingSlots.
  *
- * Two connections come to a table of one slot. Each has a reader, whose wait may end at a deadline
- * and which then reads again or gives up, and a closer, which closes at any moment or after the
- * reader. The poller enters and reaps; who finds the submission queue full, enters, too, under the
- * ring's lock. Somebody else has one operation on the ring. An entry that lies in the submission
- * queue keeps the poller from sleeping. User data is the slot and the number of the connection,
- * which is the generation. Buffers do not run out.
+ * Two connections come to a table of one slot, at any time: who finds it taken is served elsewhere,
+ * by another ring or by epoll. A connection has a reader, which reads twice, the second time by the
+ * short-read rule, and whose wait may end at a deadline; and a closer, which comes at any moment or
+ * after the reader. The peer of one is silent, or sends as long as it is listened to. A receive
+ * completes once, or goes on until it is cancelled because nobody has read; with bytes, or with
+ * nothing (no buffer is free, its thread has ended). Who has the last reference queues the cancel
+ * and submits. When the kernel has taken it, anyone takes the connection out of the table of
+ * owners, has the kernel empty the slot, and frees it: nobody waits for the end of the receive. One
+ * enter is refused (no memory).
  *
- * Who waits for ever, a buffer that is lost and a slot that does not come free are deadlocks: init
- * waits for all of it. Other faults are assertions.
+ * User data is the number of the connection, which is the generation. What the lock guards is one
+ * atomic step. ROOM entries may be queued by anyone, one more by who reaps. The kernel waits with
+ * what finds the completion queue full; for the overflow see uringsend.pml.
  *
- *  good: -DBUG=0
- *  good: -DEARLY=1
+ * Who waits for ever, a buffer that is lost, a receive that nothing ends and a slot that does not
+ * come free are deadlocks: init waits for all of it. Other faults are assertions.
  *
- *  EARLY  the slot is closed before the end of the receive; generation and state still keep the
- *         connections apart, and no buffer is lost
+ *  good: -DMULTI=0
+ *  good: -DMULTI=1 -DLAST=1
+ *  deep: -DMULTI=1
  *
- *  BUG=1  the slot is closed while the receive is in flight
- *  BUG=2  the completion of the cancel is taken for the end of the receive
- *  BUG=3  an entry that finds the submission queue full is dropped
- *  BUG=4  an enter does not flush completions that have overflowed
- *  BUG=5  an accept is armed without a slot reserved for it
- *  BUG=6  a deadline takes the receive for gone
- *  BUG=7  the generation of a completion is not compared
- *  BUG=8  a cancel names the slot only
- *  BUG=9  a reader does not look again after it has said that it waits
- *  BUG=10 a result that came before the cancel keeps its buffer
+ *  BUG=1  the generation of a completion is not compared
+ *  BUG=2  the slot is free before the kernel has emptied it
+ *  BUG=3  a cancel that finds the submission queue full is dropped
+ *  BUG=4  a cancel names the slot only
+ *  BUG=5  the completion of a cancel is taken for the end of the receive
+ *  BUG=6  a connection that finds the table full is given up
+ *  BUG=7  RECEIVING is looked at before the recv
+ *  BUG=8  the reader is readied before RECEIVING is cleared
+ *  BUG=9  the buffer of a completion that comes too late is not given back
+ *  BUG=10 a deadline takes the receive for gone
+ *  BUG=11 the slot is emptied before the kernel has taken the entries that name it
  *
  *  bad: -DBUG=1
  *  bad: -DBUG=2
- *  bad: -DBUG=3
+ *  bad: -DBUG=3 -DROOM=1
  *  bad: -DBUG=4
- *  bad: -DBUG=5
+ *  bad: -DBUG=5 -DMULTI=1 -DLAST=1 -DFIT=6
  *  bad: -DBUG=6
- *  bad: -DBUG=7 -DEARLY=1
+ *  bad: -DBUG=7
  *  bad: -DBUG=8
  *  bad: -DBUG=9
  *  bad: -DBUG=10
+ *  bad: -DBUG=11
  */
 #ifndef BUG
 #define BUG 0
 #endif
-#ifndef EARLY
-#define EARLY 0
+#ifndef MULTI                           /* whether a receive goes on */
+#define MULTI 0
 #endif
-#define SLOTS 1                         /* index 0 is not used: of slots, connections, buffers */
-#define LAST 2                          /* connections */
+#ifndef REFUSE                          /* whether an enter is refused */
+#define REFUSE 1
+#endif
+#ifndef ROOM
+#define ROOM 2
+#endif
+#ifndef FIT                             /* completions that fit into their queue */
+#define FIT 2
+#endif
+#ifndef LAST                            /* connections; index 0 is not used, here as of buffers */
+#define LAST 2
+#endif
 
-mtype:operation = { RECV, CANCEL, CLOSE, ACCEPT, OTHER };
-mtype:receive = { IDLE, QUEUED, ARMED, DONE, CLOSING }; /* CLOSING: its end releases the slot */
-mtype:place = { RING, COMPLETION, KEPT };
+mtype:kind = { RECV, CANCEL };
+mtype:wait = { EMPTY, READY, THREAD };
 
-/* operation, slot, connection, and the buffer of a completion or 0 */
-chan sq = [2] of { mtype:operation, byte, byte };
-chan cq = [2] of { mtype:operation, byte, byte, byte };
-chan overflow = [6] of { mtype:operation, byte, byte, byte };
+chan sq = [ROOM + 1] of { mtype:kind, byte };       /* generation */
+chan cq = [FIT] of { mtype:kind, byte, byte, bit }; /* generation, buffer or 0, more follow */
 
 /* the kernel */
-byte used[2], accepted;                 /* the connection in a slot; how many have come */
-byte op[3];                             /* receive of a connection: none, 1 armed, 2 cancelled */
-bit accepting;
+byte file;                              /* whose socket is in the slot of its table */
+byte op[3];                             /* receive with that user data: 1 armed, 2 cancelled */
+bit silent[3], refused;
 
 /* the runtime */
-byte table[2], slot[3];                 /* slot to connection, and back */
-mtype:receive state[3] = IDLE;
-byte kept[3], refs[3];
-bit closed[3], waits[3], permit[3], over[3];
-byte unreserved = SLOTS, fresh, others = 1;
-mtype:place place[3] = RING;            /* of a buffer */
-byte owner[3];                          /* whose bytes are in it */
+byte owner;                             /* of the slot: where completions look */
+byte finished;                          /* closed; its slot can be emptied */
+bit free = 1;
+bit receiving[3], cancelling[3], closed[3], over[3], served[3];
+byte refs[3], unread[3];
+mtype:wait slot[3] = EMPTY;             /* where the reader waits */
+byte holder[3];                         /* of a buffer: 0 the kernel, 3 a completion, or whose */
+byte from[3];                           /* whose bytes are in it */
 
-mtype:operation o;                      /* registers of enter, 0 outside */
-byte x, y, z;
+mtype:kind o;                           /* registers of enter, 0 outside */
+byte x;
 
-inline post(kind, s, c, buffer) {       /* order is kept: after one that overflowed, all do */
+inline take() {                         /* inside atomic */
+  sq?o,x;
   if
-  :: len(overflow) > 0 || len(cq) == 2 -> assert(len(overflow) < 6); overflow!kind,s,c,buffer
-  :: else -> cq!kind,s,c,buffer
+  :: o == RECV -> assert(file == x && op[x] == 0); op[x] = 1
+  :: o == CANCEL ->
+     x = (BUG == 4 && op[1] > 0 -> 1 : x);          /* the first that the kernel finds */
+     if :: op[x] > 0 -> op[x] = 2 :: else fi;
+     if :: BUG == 5 -> cq!CANCEL,x,0,0 :: else fi
+  fi;
+  o = 0; x = 0
+}
+
+inline enter(done) {                    /* inside atomic; done: whose slot can be emptied */
+  if
+  :: do :: len(sq) > 0 -> take() :: else -> break od
+  :: len(sq) > 0 && !refused && REFUSE -> refused = 1
+  fi;
+  if
+  :: len(sq) == 0 || BUG == 11 -> done = finished; finished = 0
+  :: else
   fi
 }
 
-inline enter() {                        /* inside atomic */
-  do
-  :: len(sq) > 0 ->
-     sq?o,x,y;
-     if
-     :: o == RECV ->
-        assert(used[x] == y && op[y] == 0);
-        op[y] = 1;
-        if :: state[y] == QUEUED -> state[y] = ARMED :: else fi
-     :: o == CANCEL ->
-        z = (BUG == 8 -> used[x] : y);
-        if :: op[z] == 1 -> op[z] = 2 :: else fi;       /* else ENOENT */
-        post(CANCEL, x, y, 0)
-     :: o == CLOSE ->
-        assert(used[x] == y && (op[y] == 0 || EARLY));
-        used[x] = 0;
-        post(CLOSE, x, y, 0)
-     :: o == ACCEPT -> accepting = 1
-     :: o == OTHER -> post(OTHER, 0, 0, 0)
-     fi
-  :: else -> break
-  od;
-  do
-  :: len(overflow) > 0 && len(cq) < 2 && BUG != 4 -> overflow?o,x,y,z; cq!o,x,y,z
-  :: else -> break
-  od;
-  o = 0; x = 0; y = 0; z = 0
+inline giveBackAll(c) {                 /* inside atomic */
+  if :: holder[1] == c -> holder[1] = 0; from[1] = 0 :: else fi;
+  if :: holder[2] == c -> holder[2] = 0; from[2] = 0 :: else fi;
+  unread[c] = 0
 }
 
-inline queue(kind, s, c) {
+inline release(c) {
+  atomic { giveBackAll(c); owner = 0; free = (BUG == 2) };
   atomic {
-    if :: len(sq) == 2 && BUG != 3 -> enter() :: else fi;
-    if :: len(sq) < 2 -> sq!kind,s,c :: else fi
+    file = 0; free = 1; served[c] = 1;
+    receiving[c] = 0; cancelling[c] = 0; closed[c] = 0; over[c] = 0; slot[c] = EMPTY;
+    silent[c] = silent[c] && op[c] > 0; c = 0       /* fewer states to tell apart */
   }
 }
 
-inline giveBack(b) { atomic { owner[b] = 0; place[b] = RING; b = 0 } }
+inline submit(done) {
+  atomic { enter(done) };
+  if :: done > 0 -> release(done) :: else fi
+}
 
-inline wake(c) { if :: waits[c] -> permit[c] = 1 :: else fi }
+inline cancel(c) {                      /* inside atomic; there is room */
+  if
+  :: receiving[c] && !cancelling[c] ->
+     cancelling[c] = 1;
+     if :: BUG == 3 && len(sq) == ROOM :: else -> sq!CANCEL,c fi
+  :: else
+  fi
+}
 
-inline release(c) { table[slot[c]] = 0; queue(CLOSE, slot[c], c) }
-
-inline last(c) {                        /* the last reference */
-  atomic {
-    inFlight = (state[c] == QUEUED || state[c] == ARMED);
-    if
-    :: inFlight -> state[c] = CLOSING
-    :: state[c] == DONE -> giveBack(kept[c]); state[c] = IDLE
-    :: else
-    fi
-  };
-  if :: inFlight -> queue(CANCEL, slot[c], c) :: else fi;
-  if :: !inFlight || BUG == 1 || EARLY -> release(c) :: else fi
+inline close(c) {                       /* the last reference is gone */
+  do
+  :: atomic {
+       if
+       :: len(sq) < ROOM || BUG == 3 -> cancel(c); finished = c; queued = 1
+       :: else
+       fi
+     };
+     submit(done);
+     if :: queued -> queued = 0; break :: else fi
+  od
 }
 
 proctype Reader(byte c) {
-  byte b;
-  bit late, inFlight, mine;
+  byte done;
+  bit queued, armed, late, drained, last;
+again:
+#if BUG == 7
+  armed = receiving[c];
+#endif
+  atomic { if :: slot[c] == READY -> slot[c] = EMPTY :: else fi };  /* prepareRead */
+  atomic {                              /* recv */
+    if
+    :: unread[c] > 0 ->
+       assert(from[1] == c || holder[1] != c);
+       assert(from[2] == c || holder[2] != c);
+       giveBackAll(c);
+       if :: drained -> goto out :: else -> drained = 1 fi
+    :: else
+    fi
+  };
+wait:                                   /* awaitRead */
+#if BUG != 7
+  armed = receiving[c];
+#endif
   do
-  :: state[c] == DONE ->
-     atomic { b = kept[c]; kept[c] = 0; state[c] = IDLE };
-     atomic { assert(place[b] == KEPT && owner[b] == c); giveBack(b) };
-     break
-  :: closed[c] -> break
-  :: state[c] != DONE && !closed[c] ->
-     if
-     :: state[c] == IDLE -> state[c] = QUEUED; queue(RECV, slot[c], c)
-     :: else                            /* armed by the read that ended at its deadline */
-     fi;
-     waits[c] = 1;
-     if
-     :: (state[c] == DONE || closed[c]) && BUG != 9
-     :: else ->
-        if
-        :: permit[c] -> permit[c] = 0
-        :: !late -> late = 1;           /* the deadline */
-           state[c] = (BUG == 6 -> IDLE : state[c]);
-           if :: true :: true -> waits[c] = 0; break fi
-        fi
-     fi;
-     waits[c] = 0
+  :: armed -> armed = 0; break
+  :: else ->
+     atomic {
+       if
+       :: receiving[c] || unread[c] > 0 -> queued = 1
+       :: else ->
+          if :: len(sq) < ROOM -> sq!RECV,c; receiving[c] = 1; queued = 1 :: else fi
+       fi
+     };
+     if :: queued -> queued = 0; break :: else -> submit(done) fi
   od;
-  atomic { over[c] = 1; permit[c] = 0; refs[c]--; mine = closed[c] && refs[c] == 0 };
-  if :: mine -> last(c) :: else fi
+  atomic {
+    if
+    :: slot[c] == READY -> slot[c] = EMPTY; goto again
+    :: else -> slot[c] = THREAD
+    fi
+  };
+  if :: closed[c] -> slot[c] = EMPTY; goto out :: else fi;
+  if
+  :: slot[c] != THREAD ->
+     slot[c] = EMPTY;
+     if :: closed[c] -> goto out :: else -> goto again fi
+  :: atomic { slot[c] == THREAD && !late ->         /* the deadline */
+       late = 1; slot[c] = EMPTY; receiving[c] = receiving[c] && BUG != 10 };
+     if :: true -> goto again :: drained -> goto wait :: true fi
+  fi;
+out:
+  atomic {
+    armed = 0; late = 0; drained = 0;
+    over[c] = 1; refs[c]--; last = closed[c] && refs[c] == 0
+  };
+  if :: last -> last = 0; close(c) :: else fi
 }
 
 proctype Closer(byte c) {
-  bit inFlight, mine;
-  if :: true :: true -> over[c] fi;
-  atomic { closed[c] = 1; mine = (refs[c] == 0) };
-  wake(c);
-  if :: mine -> last(c) :: else fi
+  byte done;
+  bit queued, last;
+  if :: true :: !silent[c] -> over[c] fi;
+  atomic { closed[c] = 1; last = (refs[c] == 0) };
+  slot[c] = EMPTY;
+  if :: last -> last = 0; close(c) :: else fi
 }
 
 active proctype Acceptor() {
@@ -180,87 +225,91 @@ active proctype Acceptor() {
   do
   :: c == LAST -> break
   :: else ->
-     atomic { unreserved > 0 || BUG == 5 -> unreserved = unreserved - (BUG != 5) };
-     queue(ACCEPT, 0, 0);
-     atomic { fresh > 0 -> c = fresh; fresh = 0; refs[c] = 1; run Reader(c); run Closer(c) }
+     atomic {
+       c++;
+       if
+       :: free -> free = 0; file = c
+       :: else -> served[c] = (BUG != 6); goto next
+       fi
+     };
+     atomic {
+       owner = c; refs[c] = 1;
+       if :: silent[c] = 1 :: true fi;
+       run Reader(c); run Closer(c)
+     };
+next: skip
   od
 }
 
-active proctype Other() { queue(OTHER, 0, 0) }
-
+/* the M that drives the poller: one completion under the lock, then its reader without it */
 active proctype Poller() {
-  mtype:operation kind;
-  byte s, c, b, d;
-  bit mine;
+  mtype:kind k;
+  byte c, b, d, done;
+  bit more;
 end:
   do
-  :: atomic { len(sq) + len(cq) + (BUG == 4 -> 0 : len(overflow)) > 0 -> enter() };
-     do
-     :: len(cq) == 0 -> break
-     :: else ->
-        atomic { cq?kind,s,c,b; d = table[s] };
-        if
-        :: kind == ACCEPT -> table[s] = c; fresh = c
-        :: kind == CLOSE ->
-           atomic { unreserved = unreserved + (BUG != 5); assert(unreserved <= SLOTS) }
-        :: kind == OTHER -> others--
-        :: kind == CANCEL ->
-           if
-           :: BUG == 2 && d == c && state[c] == CLOSING -> state[c] = IDLE; release(c)
-           :: else
-           fi
-        :: kind == RECV && (d == 0 || (d != c && BUG != 7)) ->
-           if :: b > 0 -> giveBack(b) :: else fi
-        :: kind == RECV && d > 0 && (d == c || BUG == 7) ->
-           atomic {
-             mine = (state[d] == CLOSING);
-             if
-             :: mine -> state[d] = IDLE
-             :: else ->
-                assert(state[d] == ARMED && b > 0);
-                place[b] = KEPT; kept[d] = b; state[d] = DONE
-             fi
-           };
-           if :: mine && b > 0 && BUG != 10 -> giveBack(b) :: else fi;
-           if
-           :: mine && !EARLY -> release(d)
-           :: mine && EARLY
-           :: !mine -> wake(d)
-           fi
-        fi;
-        atomic { kind = 0; s = 0; c = 0; b = 0; d = 0; mine = 0 }
-     od
+  :: len(sq) > 0 || finished > 0 -> submit(done)
+#if BUG == 8
+  :: len(cq) > 0 -> atomic { cq?<k,c,b,more>; if :: owner == c -> slot[c] = READY :: else fi };
+#else
+  :: len(cq) > 0 ->
+#endif
+     atomic {
+       len(sq) <= ROOM -> cq?k,c,b,more; d = owner;
+       if
+       :: k == CANCEL ->
+          if :: d == c -> receiving[d] = 0; cancelling[d] = 0 :: else fi;
+          d = 0
+       :: k == RECV && (d == 0 || (d != c && BUG != 1)) ->
+          if :: b > 0 && BUG != 9 -> holder[b] = 0; from[b] = 0 :: else fi;
+          d = 0
+       :: else ->
+          if :: more :: else -> receiving[d] = 0; cancelling[d] = 0 fi;
+          if
+          :: b > 0 ->
+             holder[b] = d; unread[d]++;
+             if :: more -> cancel(d) :: else fi     /* too many */
+          :: else
+          fi
+       fi
+     };
+     atomic {
+       if :: d > 0 && BUG != 8 && !served[d] -> slot[d] = READY :: else fi;
+       k = 0; c = 0; b = 0; d = 0; more = 0
+     }
   od
 }
 
-inline finish(c) {                      /* bytes have come, maybe while a cancel was on its way */
-  atomic { op[c] > 0 && (place[1] == RING || place[2] == RING) ->
-    b = (place[1] == RING -> 1 : 2);
-    place[b] = COMPLETION; owner[b] = c; op[c] = 0;
-    post(RECV, slot[c], c, b); b = 0 }
+inline arrive(c) {                      /* bytes, maybe while a cancel was on its way */
+  atomic { nfull(cq) && op[c] > 0 && !silent[c] && (holder[1] == 0 || holder[2] == 0) ->
+    b = (holder[1] == 0 -> 1 : 2);
+    holder[b] = 3; from[b] = c;
+    if
+    :: op[c] = 0; cq!RECV,c,b,0
+    :: op[c] == 1 && MULTI -> cq!RECV,c,b,1
+    fi;
+    b = 0 }
 }
 
-inline cancelled(c) { atomic { op[c] == 2 -> op[c] = 0; post(RECV, slot[c], c, 0) } }
+inline fail(c) {                        /* cancelled, no buffer, or its thread has ended */
+  atomic { nfull(cq) && (op[c] == 2 || (op[c] == 1 && !silent[c])) ->
+    op[c] = 0; cq!RECV,c,0,0;
+    silent[c] = silent[c] && !served[c] }
+}
 
 active proctype Kernel() {
   byte b;
 end:
   do
-  :: finish(1)
-  :: finish(2)
-  :: cancelled(1)
-  :: cancelled(2)
-  :: atomic { accepting ->
-       accepting = 0;
-       assert(used[1] == 0);            /* else ENFILE, and the connection is lost */
-       accepted++;
-       used[1] = accepted; slot[accepted] = 1;
-       post(ACCEPT, 1, accepted, 0) }
+  :: arrive(1)
+  :: arrive(2)
+  :: fail(1)
+  :: fail(2)
   od
 }
 
 init {
-  accepted == LAST && unreserved == SLOTS && others == 0;
-  op[1] + op[2] + len(sq) + len(cq) + len(overflow) == 0;
-  place[1] == RING && place[2] == RING
+  served[1] && (served[2] || LAST == 1) && free;
+  op[1] + op[2] + len(sq) + len(cq) == 0;
+  holder[1] == 0 && holder[2] == 0
 }
