@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * what failed has completed before the kernel moves its head over the entry. So when the head has
  * passed an entry, its buffer is free again, unless a completion says otherwise; {@link
  * #finishSends} looks for those first. With completions that did not fit into the queue it cannot
- * tell, and leaves the buffers for later.
+ * tell, and leaves the buffers for later. Neither can it while an enter brings such completions in:
+ * the kernel puts the flag down before it moves the tail over them.
  */
 final class SocketRing {
 
@@ -70,6 +71,9 @@ final class SocketRing {
      * So as long as one is under way, no entry at all is changed.
      */
     private int entering;
+
+    /** Those of them whose enter brings in completions that did not fit into the queue. */
+    private int flushing;
 
     /** Threads that close a connection here. It may be gone before they are done with the ring. */
     private int held;
@@ -146,27 +150,37 @@ final class SocketRing {
         return submissions.pending();
     }
 
-    /** Before an enter: from here on the kernel may read what is pending. */
-    int handOver() {
+    /** Whether completions did not fit into the queue, and the kernel keeps them. */
+    boolean hasOverflow() {
+        return (submissions.ringFlags() & IoUring.IORING_SQ_CQ_OVERFLOW) != 0;
+    }
+
+    /**
+     * Before an enter: from here on the kernel may read what is pending.
+     *
+     * @param flush whether that enter brings in what did not fit into the completion queue
+     */
+    int handOver(boolean flush) {
         int pending = submissions.pending();
         entering++;
+        flushing += flush ? 1 : 0;
         handedOver = taken;
         steadyCount = 0;
         return pending;
     }
 
     /** After the enter. */
-    void entered() {
+    void entered(boolean flush) {
         entering--;
+        flushing -= flush ? 1 : 0;
     }
 
     /**
      * Hands entries over and returns how many the kernel took, or a negated errno. Without the
-     * lock. Where completions did not fit into the queue, it has the kernel put them there.
+     * lock, between {@link #handOver} and {@link #entered}.
      */
-    int enter(int count) {
-        boolean overflow = (submissions.ringFlags() & IoUring.IORING_SQ_CQ_OVERFLOW) != 0;
-        return uring.enter(count, 0, overflow ? IoUring.IORING_ENTER_GETEVENTS : 0, 0);
+    int enter(int count, boolean flush) {
+        return uring.enter(count, 0, flush ? IoUring.IORING_ENTER_GETEVENTS : 0, 0);
     }
 
     /** Whether an enter would make completions. */
@@ -474,8 +488,7 @@ final class SocketRing {
             return;
         }
         int carriedOut = taken - submissions.pending();
-        if (sends.position(oldest) - carriedOut >= 0
-                || (submissions.ringFlags() & IoUring.IORING_SQ_CQ_OVERFLOW) != 0) {
+        if (sends.position(oldest) - carriedOut >= 0 || hasOverflow() || flushing > 0) {
             return;
         }
         searchFailedSends();

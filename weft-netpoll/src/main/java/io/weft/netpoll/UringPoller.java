@@ -223,20 +223,22 @@ final class UringPoller extends EpollPoller {
      */
     private void submit(SocketRing ring, boolean own) {
         int pending;
+        boolean flush;
         lock.lock();
         try {
             if (!own) {
                 ring.ease();
             }
-            pending = ring.handOver();
+            flush = ring.hasOverflow();
+            pending = ring.handOver(flush);
         } finally {
             lock.unlock();
         }
-        int answer = ring.enter(pending);
+        int answer = ring.enter(pending, flush);
         boolean leftToSleeper;
         lock.lock();
         try {
-            ring.entered();
+            ring.entered(flush);
             ring.finishSends();
             leftToSleeper = answer < pending && asleep && ring.pending() > 0;
         } finally {
