@@ -36,6 +36,7 @@
  *  BUG=11 a slot is emptied while the end of the output is under way
  *  BUG=12 the completions are searched before the head is read
  *  BUG=13 a close does not wait for what is left over
+ *  BUG=14 the output is ended while it is not known what is left over
  *
  *  bad: -DBUG=1 -DROOM=2
  *  bad: -DBUG=2 -DTIGHT=1
@@ -50,6 +51,7 @@
  *  bad: -DBUG=11 -DTIGHT=1 -DSTOPS=1 -DBYTES=1
  *  bad: -DBUG=12 -DTIGHT=1
  *  bad: -DBUG=13 -DTIGHT=1
+ *  bad: -DBUG=14 -DTIGHT=2 -DSTOPS=1 -DBYTES=1 -DCLOSES=0
  */
 #ifndef BUG
 #define BUG 0
@@ -255,8 +257,9 @@ proctype Writer(byte me) {
              if :: BUG == 6 && len(sq) >= ROOM -> written[me]++ :: else fi
           fi
        :: step == STOP ->               /* what is handed over tells whether it is blocked */
-          must = (b > 0 && !blocked[me]);
-          later[me] = blocked[me]
+          must = (b > 0 && !blocked[me] && !(BUG == 14 && awake));
+          assert(must || blocked[me] || sent[me] == written[me]);
+          awake = 1; later[me] = blocked[me]
        :: step == CLOSE ->
           must = 1; lingers[me] = 1; step = LAST;
           finishIfOver(me)
@@ -270,10 +273,10 @@ proctype Writer(byte me) {
           :: me <= ANSWERS -> step = ANSWER
           :: step = (me <= CLOSES -> CLOSE : LAST)
           fi
-       :: step == STOP && !must -> step = CLOSE
+       :: step == STOP && !must -> step = CLOSE; awake = 0
        :: else
        fi;
-       awake = 0; held = 0
+       held = 0
      };
      if :: must -> must = 0; submit(k, c, n, b, one, two, in, flush) :: else fi;
      if :: again -> atomic { writable[me] -> again = 0 } :: else fi

@@ -321,6 +321,11 @@ final class DirectDesc extends PollDesc {
             return fd;
         }
         try {
+            // Completions come in order: with that of the descriptor, those of all earlier sends
+            // have been searched, also of one that did not fit into the queue before.
+            if (how == Sockets.SHUT_WR && ring.poller().shutdownLater(this)) {
+                return 0;
+            }
             return netpoll().sys().shutdown(fd, how);
         } finally {
             returnFd(fd);

@@ -3,9 +3,11 @@ package io.weft.netpoll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.linux.Errno;
+import io.weft.linux.Sockets;
 import io.weft.testkit.SysCall;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Who hands entries over, when, and what if the kernel does not take them. */
@@ -66,9 +68,14 @@ class RingSubmissionTest extends RingTest {
     }
 
     private void awaitAsleep() throws InterruptedException {
+        await(poller::isAsleep);
+    }
+
+    /** Until other threads have made it so, without a round. */
+    private static void await(BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + TestThread.PATIENCE.toNanos();
-        while (!poller.isAsleep()) {
-            assertThat(System.nanoTime() - deadline).as("it never sleeps").isNegative();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).as("it never comes true").isNegative();
             Thread.sleep(1);
         }
     }
@@ -185,6 +192,33 @@ class RingSubmissionTest extends RingTest {
         for (Conn conn : crowd) {
             assertThat(receive(conn.desc(), 8)).isEqualTo(pattern(0, 8));
         }
+    }
+
+    /** Whether something is left over is not known when the shutdown begins, only on its way. */
+    @Test
+    void theOutputIsShutAfterASendWhoseFailureIsBeyondTheQueue() throws Exception {
+        List<Conn> crowd = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            Conn conn = connect();
+            arm(conn.desc());
+            poll();
+            crowd.add(conn);
+        }
+        Conn writer = connect();
+        for (Conn conn : crowd) {
+            peerSends(conn, pattern(0, 8));
+        }
+        refused = SysCall.RING_SEND;
+        refusal = Errno.EAGAIN;
+        assertThat(writer.desc().send(pattern(0, 16), 0, 16)).isEqualTo(16);
+        TestThread<Integer> shutting =
+                TestThread.start(() -> writer.desc().shutdown(Sockets.SHUT_WR));
+        await(() -> kernel.count(SysCall.RING_DESCRIPTOR) == 1);
+        pollUntil(shutting::isDone);
+        assertThat(shutting.result()).isZero();
+        refusal = 0;
+        assertThat(peerReceives(writer, 16)).isEqualTo(pattern(0, 16));
+        assertThat(peerAnswer(writer)).as("the end").isZero();
     }
 
     @Test

@@ -64,8 +64,10 @@ abstract class RingTest {
     /** What happens before an enter of the thread that has asked for it. */
     final HookedUringSys hooks;
 
-    /** The errno with which the kernel refuses enters for the time being, or 0. */
+    /** The errno with which the kernel refuses these calls for the time being, or 0. */
     volatile int refusal;
+
+    volatile SysCall refused = SysCall.RING_ENTER;
 
     RingTest(RingSettings settings) {
         PROCESSOR.set(0);
@@ -73,7 +75,7 @@ abstract class RingTest {
                 new FaultyUringSys(
                         new NativeUringSys(CallStates.perThread()),
                         (call, occurrence) ->
-                                call == SysCall.RING_ENTER && refusal != 0
+                                call == refused && refusal != 0
                                         ? Fault.failing(refusal)
                                         : script.next(call, occurrence));
         hooks = new HookedUringSys(kernel);
