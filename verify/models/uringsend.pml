@@ -259,7 +259,7 @@ proctype Writer(byte me) {
        :: step == STOP ->               /* what is handed over tells whether it is blocked */
           must = (b > 0 && !blocked[me] && !(BUG == 14 && awake));
           assert(must || blocked[me] || sent[me] == written[me]);
-          awake = 1; later[me] = blocked[me]
+          awake = (BUG == 14); later[me] = blocked[me]
        :: step == CLOSE ->
           must = 1; lingers[me] = 1; step = LAST;
           finishIfOver(me)
