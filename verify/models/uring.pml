@@ -1,4 +1,4 @@
-/* Receives of io_uring, slots that are used again, closes: io.weft.netpoll.UringPoller, SocketRing,
+/* Receives of io_uring, slots that are used again, closes: io.weft.netpoll.UringPoller, RingReceives,
  * DirectDesc, RingSlots.
  *
  * Two connections come to a table of one slot, at any time: who finds it taken is served elsewhere,
@@ -6,7 +6,8 @@
  * short-read rule, and whose wait may end at a deadline; and a closer, which comes at any moment or
  * after the reader. The peer of one is silent, or sends as long as it is listened to. A receive
  * completes once, or goes on until it is cancelled because nobody has read; with bytes, or with
- * nothing (no buffer is free, its thread has ended). Who has the last reference queues the cancel
+ * nothing: its thread has ended, or no buffer is free, and then it starves until it is queued again
+ * by who reaps. Who has the last reference queues the cancel
  * and submits. When the kernel has taken it, anyone takes the connection out of the table of
  * owners, has the kernel empty the slot, and frees it: nobody waits for the end of the receive. One
  * enter is refused (no memory).
@@ -33,6 +34,8 @@
  *  BUG=9  the buffer of a completion that comes too late is not given back
  *  BUG=10 a deadline takes the receive for gone
  *  BUG=11 the slot is emptied before the kernel has taken the entries that name it
+ *  BUG=12 a starved receive is queued again though its connection was closed
+ *  BUG=13 a starved receive does not count as under way
  *
  *  bad: -DBUG=1
  *  bad: -DBUG=2
@@ -45,6 +48,8 @@
  *  bad: -DBUG=9
  *  bad: -DBUG=10
  *  bad: -DBUG=11
+ *  bad: -DBUG=12
+ *  bad: -DBUG=13
  */
 #ifndef BUG
 #define BUG 0
@@ -80,7 +85,7 @@ bit silent[3], refused;
 byte owner;                             /* of the slot: where completions look */
 byte finished;                          /* closed; its slot can be emptied */
 bit free = 1;
-bit receiving[3], cancelling[3], closed[3], over[3], served[3];
+bit receiving[3], starved[3], cancelling[3], closed[3], over[3], served[3];
 byte refs[3], unread[3];
 mtype:wait slot[3] = EMPTY;             /* where the reader waits */
 byte holder[3];                         /* of a buffer: 0 the kernel, 3 a completion, or whose */
@@ -134,7 +139,8 @@ inline submit(done) {
 
 inline cancel(c) {                      /* inside atomic; there is room */
   if
-  :: receiving[c] && !cancelling[c] ->
+  :: starved[c] && BUG != 12 -> starved[c] = 0; receiving[c] = 0
+  :: (!starved[c] || BUG == 12) && receiving[c] && !cancelling[c] ->
      cancelling[c] = 1;
      if :: BUG == 3 && len(sq) == ROOM :: else -> sq!CANCEL,c fi
   :: else
@@ -241,6 +247,11 @@ next: skip
   od
 }
 
+inline feed(c) {                        /* no completion is left: a buffer may be free */
+  atomic { starved[c] && len(cq) == 0 && len(sq) < ROOM ->
+    starved[c] = 0; receiving[c] = 1; sq!RECV,c }
+}
+
 /* the M that drives the poller: one completion under the lock, then its reader without it */
 active proctype Poller() {
   mtype:kind k;
@@ -249,6 +260,8 @@ active proctype Poller() {
 end:
   do
   :: len(sq) > 0 || finished > 0 -> submit(done)
+  :: feed(1)
+  :: feed(2)
 #if BUG == 8
   :: len(cq) > 0 -> atomic { cq?<k,c,b,more>; if :: owner == c -> slot[c] = READY :: else fi };
 #else
@@ -264,7 +277,11 @@ end:
           if :: b > 0 && BUG != 9 -> holder[b] = 0; from[b] = 0 :: else fi;
           d = 0
        :: else ->
-          if :: more :: else -> receiving[d] = 0; cancelling[d] = 0 fi;
+          if
+          :: b == 0 && !cancelling[d] -> starved[d] = 1; receiving[d] = (BUG != 13)
+          :: more
+          :: !more -> receiving[d] = 0; cancelling[d] = 0
+          fi;
           if
           :: b > 0 ->
              holder[b] = d; unread[d]++;
@@ -274,7 +291,7 @@ end:
        fi
      };
      atomic {
-       if :: d > 0 && BUG != 8 && !served[d] -> slot[d] = READY :: else fi;
+       if :: d > 0 && BUG != 8 && !served[d] && !starved[d] -> slot[d] = READY :: else fi;
        k = 0; c = 0; b = 0; d = 0; more = 0
      }
   od

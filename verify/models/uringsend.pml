@@ -1,5 +1,5 @@
 /* Sends of io_uring, a completion queue that overflows, the sleep of the poller's M:
- * io.weft.netpoll.UringPoller, SocketRing, SendBuffers.
+ * io.weft.netpoll.UringPoller, RingSends, SendBuffers.
  *
  * Two connections, each with a writer that writes single bytes, waits for the answer or ends its
  * output or neither, and closes. Writer 1 believes to run on the P of the poller: it leaves what it

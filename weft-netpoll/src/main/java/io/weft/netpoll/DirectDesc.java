@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  *  RECEIVING STEADY          completion with bytes, more       the same; chained, reader readied
  *                            as above, too many are unread     … CANCELLING: its cancel is queued
  *  RECEIVING …               end of stream, error              –; kept, marked as hangup, readied
- *  RECEIVING …               cancelled, no buffer, interrupted –; readied: the reader asks again
+ *  RECEIVING …               cancelled, interrupted            –; readied: the reader asks again
+ *  RECEIVING                 no buffer                         RECEIVING STARVED: it waits for one
+ *  RECEIVING STARVED         buffers were given back           RECEIVING: queued again
+ *  RECEIVING STARVED         close                             –
  *  any                       a wait that times out             unchanged: the bytes stay for later
  *  any                       close                             the cancel is queued; what still
  *                                                              completes finds another generation
@@ -79,6 +82,9 @@ final class DirectDesc extends PollDesc {
 
     /** It is closed, and requests may be under way that hold the socket open. */
     static final short WATCHED = 1 << 9;
+
+    /** The receive has found no buffer and waits for one. */
+    static final short STARVED = 1 << 10;
 
     final SocketRing ring;
 
@@ -210,7 +216,7 @@ final class DirectDesc extends PollDesc {
                 count += takeBacklog(late, array, segment, offset + count, length - count);
             }
             if (count > 0) {
-                ring.receives().publish();
+                ring.receiveBuffers().publish();
                 return count;
             }
             return takeEnd();
@@ -221,7 +227,7 @@ final class DirectDesc extends PollDesc {
 
     private int takeChain(
             byte @Nullable [] array, @Nullable MemorySegment segment, int offset, int length) {
-        ReceiveBuffers buffers = ring.receives();
+        ReceiveBuffers buffers = ring.receiveBuffers();
         int count = 0;
         while (oldest != ReceiveBuffers.NONE && count < length) {
             int id = oldest;

@@ -39,7 +39,10 @@ record RingSettings(
                 Math.max(sendBytes / 4, 1));
     }
 
-    /** Entries that only who reaps may use, so that a completion can always be answered. */
+    /**
+     * Entries that only who reaps may use, so that a completion can always be answered: one for
+     * each of a {@link #batch}, one for each send.
+     */
     int reservedEntries() {
         return entries / 4;
     }
@@ -49,8 +52,8 @@ record RingSettings(
         return entries / 8;
     }
 
-    /** The most completions that are reaped at once: each may need an entry or two. */
+    /** The most completions that are reaped at once. */
     int batch() {
-        return Math.min(64, reservedEntries() / 2);
+        return Math.min(64, reservedEntries() - sendBuffers);
     }
 }

@@ -49,8 +49,11 @@ final class RingSlots {
         owners[slot] = owner;
     }
 
-    @Nullable DirectDesc get(int slot) {
-        return owners[slot];
+    /** Whom a completion is for; null when that connection is closed. */
+    @Nullable DirectDesc find(long userData) {
+        DirectDesc owner = owners[UserData.slot(userData)];
+        boolean same = owner != null && owner.generation() == UserData.generation(userData);
+        return same ? owner : null;
     }
 
     /** From here on no completion finds the owner. The slot stays reserved. */

@@ -8,9 +8,11 @@ import java.lang.invoke.VarHandle;
  * of the connections there. It is held for some ten nanoseconds at a time, by goroutines and by
  * carriers alike, so it spins: a lock that parks would park a carrier behind a goroutine.
  *
- * <p>While it is held nothing may block, park or call the kernel, or a carrier would spin for as
- * long as that takes. A holder that the kernel takes off its CPU holds the others up for that time,
- * which is why they give their own CPU away after {@value #SPINS} looks.
+ * <p>While it is held nothing may block or park, or a carrier would spin for as long as that takes.
+ * A ring is never entered with it. Readying a thread is allowed, and that is where a holder may
+ * call the kernel after all, for the moment that it takes to wake a carrier. A holder that the
+ * kernel takes off its CPU holds the others up for that time, which is why they give their own CPU
+ * away after {@value #SPINS} looks.
  *
  * <p>Taking it is a volatile compare-and-set, giving it back a release store: what one holder wrote
  * is visible to the next. Not reentrant.

@@ -239,7 +239,6 @@ final class UringPoller extends EpollPoller {
         lock.lock();
         try {
             ring.entered(flush);
-            ring.finishSends();
             leftToSleeper = answer < pending && asleep && ring.pending() > 0;
         } finally {
             lock.unlock();
@@ -331,7 +330,7 @@ final class UringPoller extends EpollPoller {
             lock.lock();
             try {
                 if (!desc.is(DirectDesc.RECEIVING) && desc.isDrained()) {
-                    queued = ring.receive(desc, isSteady(), false);
+                    queued = ring.receive(desc, isSteady());
                 }
                 submit = mustSubmit(ring);
             } finally {

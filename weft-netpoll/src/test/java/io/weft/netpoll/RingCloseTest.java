@@ -121,7 +121,7 @@ class RingCloseTest extends RingTest {
         poll();
         assertThat(netpoll.counters().staleEvents()).isGreaterThan(stale);
         assertThat(isReady(next.desc(), Direction.READ)).isFalse();
-        assertThat(next.desc().ring.receives().free()).isEqualTo(4);
+        assertThat(next.desc().ring.receiveBuffers().free()).isEqualTo(4);
         peerSends(next, pattern(0, 5));
         assertThat(receive(next.desc(), 5)).isEqualTo(pattern(0, 5));
     }
@@ -149,9 +149,9 @@ class RingCloseTest extends RingTest {
         arm(conn.desc());
         peerSends(conn, pattern(0, 10));
         pollUntil(() -> isReady(conn.desc(), Direction.READ));
-        assertThat(conn.desc().ring.receives().free()).isEqualTo(3);
+        assertThat(conn.desc().ring.receiveBuffers().free()).isEqualTo(3);
         conn.desc().close();
-        assertThat(conn.desc().ring.receives().free()).isEqualTo(4);
+        assertThat(conn.desc().ring.receiveBuffers().free()).isEqualTo(4);
     }
 
     /** A receive, a wait for room, a call, a lingering one, and entries that were never taken. */

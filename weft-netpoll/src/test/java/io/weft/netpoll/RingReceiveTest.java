@@ -69,10 +69,10 @@ class RingReceiveTest extends RingTest {
             conn.desc().prepareRead();
         }
         assertThat(conn.desc().input()).as("the backlog").isNotNull();
-        assertThat(conn.desc().ring.receives().free()).isPositive();
+        assertThat(conn.desc().ring.receiveBuffers().free()).isPositive();
         // Buffers are free again, but what comes now is younger than the backlog.
         assertThat(receive(conn.desc(), 32)).isEqualTo(pattern(0, 32));
-        assertThat(conn.desc().ring.receives().isScarce()).isFalse();
+        assertThat(conn.desc().ring.receiveBuffers().isScarce()).isFalse();
         peerSends(conn, pattern(total, 16));
         pollUntil(() -> isReady(conn.desc(), Direction.READ));
         assertThat(receive(conn.desc(), total - 16)).isEqualTo(pattern(32, total - 16));

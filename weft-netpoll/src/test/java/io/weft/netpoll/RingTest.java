@@ -111,9 +111,9 @@ abstract class RingTest {
 
     private void assertEverythingIsFree() {
         for (SocketRing ring : used) {
-            assertThat(ring.receives().free())
+            assertThat(ring.receiveBuffers().free())
                     .as("free buffers")
-                    .isEqualTo(ring.receives().count());
+                    .isEqualTo(ring.receiveBuffers().count());
             ring.slots().forEach(desc -> assertThat(desc).as("left in its slot").isNull());
         }
         assertThat(poller.connections()).isZero();

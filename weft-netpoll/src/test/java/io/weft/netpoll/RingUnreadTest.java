@@ -24,7 +24,7 @@ class RingUnreadTest extends RingTest {
         int total = 16 * 40;
         peerSends(conn, pattern(0, total));
         pollUntil(() -> !conn.desc().is(DirectDesc.RECEIVING));
-        assertThat(conn.desc().unread).isBetween((byte) SocketRing.UNREAD_MAX, (byte) 40);
+        assertThat(conn.desc().unread).isBetween((byte) RingReceives.UNREAD_MAX, (byte) 40);
         assertThat(receive(conn.desc(), total)).isEqualTo(pattern(0, total));
         peerSends(conn, pattern(0, 16));
         assertThat(receive(conn.desc(), 16)).isEqualTo(pattern(0, 16));
