@@ -84,7 +84,7 @@ final class MillionCommand implements Callable<Integer> {
     @Option(
             names = "--procs",
             paramLabel = "P",
-            description = "Ps of the server, and as many for the load (half of the processors).")
+            description = "Ps of the server (half of the processors). The load has one for each.")
     private @Nullable Integer procs;
 
     @Option(

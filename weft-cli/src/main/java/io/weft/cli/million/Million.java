@@ -86,6 +86,7 @@ public final class Million {
                     options.rate(),
                     options.seconds(),
                     options.procs(),
+                    options.loadProcs(),
                     served.poller(),
                     seconds,
                     widened,
@@ -213,7 +214,7 @@ public final class Million {
                 "--connect=127.0.0.1:" + port,
                 "--capacity=" + options.capacity(),
                 "--destinations=" + plan.destinations(),
-                "--procs=" + options.procs(),
+                "--procs=" + options.loadProcs(),
                 "--poller=" + options.poller());
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param activePercent share of them that the second loop of a stage uses
  * @param rate messages per second of each loop
  * @param seconds length of each loop
- * @param procs Ps of the server, and as many of the load
+ * @param procs Ps of the server
  * @param poller of both
  * @param peers where servers in other languages are built, or null for none
  */
@@ -55,6 +55,14 @@ public record MillionOptions(
     /** Most connections that the load has at once. */
     int capacity() {
         return Math.max(connections, REHEARSAL_CONNECTIONS);
+    }
+
+    /**
+     * Ps of the load. It has the larger part of the work: over loopback the thread that connects or
+     * sends does the receiving end's share of TCP too. With one P, that P is what the figures show.
+     */
+    int loadProcs() {
+        return Math.max(procs, Runtime.getRuntime().availableProcessors());
     }
 
     /** How many take part of so many. */

@@ -13,7 +13,8 @@ import java.util.List;
  * @param activePercent share of them that the second loop of a stage uses
  * @param messagesPerSecond rate of each loop
  * @param loopSeconds length of each loop
- * @param procs Ps of the server, and as many of the load
+ * @param procs Ps of the server
+ * @param loadProcs Ps of the load
  * @param poller what the server waits with
  * @param seconds all of it took
  * @param sysctls limits of the kernel that matter, and what became of them
@@ -31,6 +32,7 @@ public record MillionReport(
         double messagesPerSecond,
         double loopSeconds,
         int procs,
+        int loadProcs,
         String poller,
         double seconds,
         List<Sysctls.Outcome> sysctls,

@@ -94,9 +94,9 @@ final class MillionTable {
     static List<String> notes(MillionReport report) {
         List<String> notes = new ArrayList<>();
         notes.add(
-                "One server and one load process, both on Weft with %s and %d P each, over loopback"
-                                .formatted(report.poller(), report.procs())
-                        + " on %d processors, not pinned; every byte of every message is checked."
+                "One server process with %d P and one load process with %d, both on Weft with %s, over"
+                                .formatted(report.procs(), report.loadProcs(), report.poller())
+                        + " loopback on %d processors, not pinned; every byte of every message is checked."
                                 .formatted(report.machine().processors()));
         notes.add(
                 "%s: growth of the server since it had none, all of them having echoed, both after"

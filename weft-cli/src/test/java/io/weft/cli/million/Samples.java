@@ -28,6 +28,7 @@ final class Samples {
                 20_000,
                 10,
                 1,
+                2,
                 "io_uring",
                 321.4,
                 List.of(
