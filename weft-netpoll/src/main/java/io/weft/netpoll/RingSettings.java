@@ -24,16 +24,16 @@ record RingSettings(
     static final RingSettings DEFAULT = new RingSettings(512, 4096, 32_768, 1024, 4096, 64, 16_384);
 
     /**
-     * The same with an eighth of the buffers, and a quarter of their size: for the further rings of
-     * a poller. They are there for connections that mostly rest, and each of a million should not
-     * pay for buffers that few of them use.
+     * The same with fewer and smaller buffers: for the further rings of a poller. They are there
+     * for connections that mostly rest, and each of a million should not pay for buffers that few
+     * of them use.
      */
     RingSettings frugal() {
         return new RingSettings(
                 entries,
                 completions,
                 slotsMax,
-                Math.max(receiveBuffers / 8, 1),
+                Math.max(receiveBuffers / 4, 1),
                 Math.max(receiveBytes / 4, 1),
                 Math.max(sendBuffers / 8, 1),
                 Math.max(sendBytes / 4, 1));

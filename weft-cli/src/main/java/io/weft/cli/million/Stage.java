@@ -34,6 +34,8 @@ final class Stage {
 
     private static final int IDLE_STEPS = 10;
 
+    private static final double SETTLE_SECONDS_MOST = 1;
+
     private final Setting setting;
     private final int connections;
     private final int before;
@@ -50,6 +52,7 @@ final class Stage {
         return (connections - before) / OPENED_PER_SECOND
                 + connections / COLLECTED_PER_SECOND
                 + options.idleSeconds()
+                + settleSeconds(options)
                 + 2 * options.seconds();
     }
 
@@ -67,10 +70,12 @@ final class Stage {
         Usage resting = setting.gauge.usage();
         idle();
         Usage rested = setting.gauge.usage();
-        LoopResult all = loop("loop over all", connections);
+        settle();
+        LoopResult all = loop("loop over all", connections, setting.options.seconds());
         Usage looped = setting.gauge.usage();
         int active = setting.options.active(connections);
-        LoopResult some = loop("loop over %,d".formatted(active), active);
+        LoopResult some =
+                loop("loop over %,d".formatted(active), active, setting.options.seconds());
         GcPauses.Summary looping = setting.server.pauses();
         return new Row(
                 connections,
@@ -117,15 +122,29 @@ final class Stage {
         }
     }
 
-    private LoopResult loop(String title, int active) throws ChildException, InterruptedException {
-        MillionOptions options = setting.options;
-        begin(title, options.seconds());
-        double messages = options.rate() * options.seconds();
+    private static double settleSeconds(MillionOptions options) {
+        return Math.min(SETTLE_SECONDS_MOST, options.seconds());
+    }
+
+    /**
+     * A loop that does not count. The full collection before has moved everything, and the next
+     * small ones of both processes look through all of it: the pauses of a tool that measures
+     * memory, not of a server.
+     */
+    private void settle() throws ChildException, InterruptedException {
+        LoopResult result = loop("settling", connections, settleSeconds(setting.options));
+        if (result.failed() > 0) {
+            throw new ChildException("a message failed: " + result.firstFailure());
+        }
+    }
+
+    private LoopResult loop(String title, int active, double seconds)
+            throws ChildException, InterruptedException {
+        begin(title, seconds);
+        double rate = setting.options.rate();
+        double messages = rate * seconds;
         return setting.load.loop(
-                options.rate(),
-                options.seconds(),
-                active,
-                (count, perSecond) -> tell(count / messages, perSecond));
+                rate, seconds, active, (count, perSecond) -> tell(count / messages, perSecond));
     }
 
     private void begin(String part, double seconds) throws ChildException, InterruptedException {
