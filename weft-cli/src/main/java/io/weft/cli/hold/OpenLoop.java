@@ -39,7 +39,7 @@ final class OpenLoop {
      * each would take a good part of a processor from the server; so a few that are due start
      * together. Their latency counts from when each was due all the same.
      */
-    static final long TICK_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
+    static final long TICK_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
     /** Answers are awaited so long after the last message; then the connections are cut. */
     static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);

@@ -112,7 +112,7 @@ final class MillionTable {
                 "messages: open loop of %,.0f per second for %s s; latency counts from when one was"
                                 .formatted(
                                         report.messagesPerSecond(), percent(report.loopSeconds()))
-                        + " due, and holds up to 250 us until the load wakes up. switches: context"
+                        + " due, and holds up to 500 us until the load wakes up. switches: context"
                         + " switches of the server.");
         notes.add("one process of: " + peers(report.peers()) + ".");
         report.sysctls().stream()
