@@ -58,7 +58,13 @@ public final class Child implements AutoCloseable {
 
     /** Starts a command of this tool, with the JVM options of this process. */
     public static Child start(String name, List<String> arguments) throws IOException {
-        return start(name, new ProcessBuilder(JavaCommand.of(arguments)));
+        return start(name, List.of(), arguments);
+    }
+
+    /** The same, with JVM options that go before those of this process. */
+    public static Child start(String name, List<String> options, List<String> arguments)
+            throws IOException {
+        return start(name, new ProcessBuilder(JavaCommand.of(options, arguments)));
     }
 
     /** Starts any program. It has to end with its input by itself, or its owner has to kill it. */

@@ -12,7 +12,13 @@ final class JavaCommand {
 
     private JavaCommand() {}
 
-    static List<String> of(List<String> arguments) throws IOException {
+    /**
+     * Makes one.
+     *
+     * @param options of the JVM, which go before those of this one
+     * @param arguments the command of the tool, and its options
+     */
+    static List<String> of(List<String> options, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(
                 ProcessHandle.current()
@@ -20,6 +26,7 @@ final class JavaCommand {
                         .command()
                         .orElseThrow(() -> new IOException("the path of java is unknown")));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(options);
         command.add("--module");
         command.add(MAIN);
         command.addAll(arguments);

@@ -25,6 +25,9 @@ final class HoldProcess implements AutoCloseable {
     /** Longer than what the process itself waits for anything, and than a collection. */
     private static final long SILENCE_SECONDS = 60;
 
+    /** A goroutine for each message is garbage, which a server does not make. */
+    private static final String YOUNG_GENERATION = "-Xmn3m";
+
     private final Child child;
     private final Gson gson = new Gson();
 
@@ -39,7 +42,8 @@ final class HoldProcess implements AutoCloseable {
      */
     static HoldProcess start(List<String> arguments)
             throws IOException, ChildException, InterruptedException {
-        HoldProcess process = new HoldProcess(Child.start("load", arguments));
+        HoldProcess process =
+                new HoldProcess(Child.start("load", List.of(YOUNG_GENERATION), arguments));
         boolean ready = false;
         try {
             process.await("ready", (_, _) -> {});
