@@ -63,8 +63,15 @@ final class Priming {
                     "java.util.concurrent.ConcurrentHashMap$TreeBin",
                     "java.util.concurrent.ConcurrentHashMap$TreeNode");
 
+    /** What only bytes load that a socket does not take, or that come while buffers are scarce. */
+    private static final List<String> RARE_WITH_RINGS = List.of("io.weft.netpoll.Backlog");
+
     /** A task, not a static initializer: goroutines that need this class would wait for its end. */
     private static final FutureTask<@Nullable Void> ONCE = new FutureTask<>(Priming::play, null);
+
+    /** For runtimes that io_uring may serve, after the other one. */
+    private static final FutureTask<@Nullable Void> ONCE_WITH_RINGS =
+            new FutureTask<>(Priming::playWithRings, null);
 
     private final WeftRuntime runtime;
     private final Thread creator;
@@ -77,13 +84,22 @@ final class Priming {
     /**
      * Returns when it is over, whoever began it. The caller is a platform thread: the JDK's socket
      * pollers, for one, inherit the scheduler of whoever touches them first.
+     *
+     * @param poller of the runtime that is about to start
      */
-    static void prime() {
-        ONCE.run();
+    static void prime(PollerChoice poller) {
+        finish(ONCE);
+        if (poller != PollerChoice.EPOLL) {
+            finish(ONCE_WITH_RINGS);
+        }
+    }
+
+    private static void finish(FutureTask<@Nullable Void> task) {
+        task.run();
         boolean interrupted = false;
         for (boolean over = false; !over; ) {
             try {
-                ONCE.get();
+                task.get();
                 over = true;
             } catch (InterruptedException e) {
                 interrupted = true;
@@ -98,22 +114,8 @@ final class Priming {
     }
 
     private static void play() {
-        for (String name : RARE) {
-            try {
-                Class.forName(name);
-            } catch (ClassNotFoundException e) {
-                LOGGER.log(Level.DEBUG, "not primed: another JDK has other classes", e);
-            }
-        }
-        var settings =
-                new WeftRuntime.Settings(
-                        "weft-prime",
-                        1,
-                        false,
-                        MachineOptions.defaults(),
-                        List.of(),
-                        PollerChoice.EPOLL);
-        try (WeftRuntime runtime = WeftRuntime.open(settings)) {
+        load(RARE);
+        try (WeftRuntime runtime = open(PollerChoice.EPOLL)) {
             Priming priming = new Priming(runtime, Thread.currentThread());
             priming.part(priming::waits);
             priming.part(priming::timers);
@@ -121,6 +123,31 @@ final class Priming {
             priming.part(priming::connections);
             priming.part(priming::jdkSockets);
         }
+    }
+
+    private static void playWithRings() {
+        load(RARE_WITH_RINGS);
+        // Not IO_URING: where it is refused, the runtime that is about to start says so.
+        try (WeftRuntime runtime = open(PollerChoice.AUTO)) {
+            Priming priming = new Priming(runtime, Thread.currentThread());
+            priming.part(priming::connections);
+        }
+    }
+
+    private static void load(List<String> names) {
+        for (String name : names) {
+            try {
+                Class.forName(name);
+            } catch (ClassNotFoundException e) {
+                LOGGER.log(Level.DEBUG, "not primed: another JDK has other classes", e);
+            }
+        }
+    }
+
+    private static WeftRuntime open(PollerChoice poller) {
+        return WeftRuntime.open(
+                new WeftRuntime.Settings(
+                        "weft-prime", 1, false, MachineOptions.defaults(), List.of(), poller));
     }
 
     private void part(Body<Exception> body) {

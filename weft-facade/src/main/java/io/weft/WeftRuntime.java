@@ -115,7 +115,7 @@ public final class WeftRuntime implements AutoCloseable {
                         cause -> {
                             throw new UnsupportedOperationException("Weft cannot run: " + cause);
                         });
-        prime();
+        prime(settings.poller());
         return open(settings);
     }
 
@@ -135,21 +135,21 @@ public final class WeftRuntime implements AutoCloseable {
     }
 
     /** Primes on a platform thread, whoever asks for the runtime. */
-    private static void prime() {
+    private static void prime(PollerChoice poller) {
         if (!Thread.currentThread().isVirtual()) {
-            primeHere();
+            primeHere(poller);
             return;
         }
-        Thread primer = Thread.ofPlatform().name("weft-primer").start(WeftRuntime::primeHere);
+        Thread primer = Thread.ofPlatform().name("weft-primer").start(() -> primeHere(poller));
         while (primer.isAlive()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
 
-    private static void primeHere() {
+    private static void primeHere(PollerChoice poller) {
         Fibers.prime();
         Kernel.prime();
-        Priming.prime();
+        Priming.prime(poller);
     }
 
     /** The runtime of a scheduler, or null when it is not one of ours or was closed. */
