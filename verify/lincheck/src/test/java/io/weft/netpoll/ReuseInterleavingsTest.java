@@ -53,13 +53,15 @@ class ReuseInterleavingsTest {
         AtomicReference<@Nullable PollDesc> second = new AtomicReference<@Nullable PollDesc>();
         together(
                 () -> readUntilItEnds(first),
-                () -> delivery.deliver(netpoll, first, second),
                 () -> {
                     first.close();
                     first.awaitClosed();
                     check(kernel.closes.get() == 1, "awaitClosed returned too early");
                     second.set(netpoll.open(TinyKernel.TESTED_FD));
-                });
+                },
+                // Last: now and then Lincheck lets the threads of this scenario run by themselves,
+                // and those that are started first are through first.
+                () -> delivery.deliver(netpoll, first, second));
         PollDesc reused = Objects.requireNonNull(second.get());
         check(
                 reused.slotVolatile(Direction.READ) == null,
