@@ -124,38 +124,48 @@ class BlockingTest {
 
     /**
      * After the call the goroutine is one of those that share the P again. Now and then one loses
-     * it all the same, while the system puts its thread to sleep, and then two compute, for some
-     * hundred rounds of the others. Without turns it would be so in nearly all rounds.
+     * it all the same, while the system puts its thread to sleep, and for the rest of that attempt
+     * two compute. Without turns it would be so in every attempt.
      */
     @Test
     void afterTheCallAGoroutineWaitsForItsTurn() throws InterruptedException {
         int goroutines = 8;
-        int rounds = 250;
+        int rounds = 50;
+        int together = Integer.MAX_VALUE;
         try (WeftRuntime runtime = patient()) {
-            AtomicInteger computing = new AtomicInteger();
-            AtomicInteger together = new AtomicInteger();
-            List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < goroutines; i++) {
-                threads.add(
-                        runtime.go(
-                                () -> {
-                                    for (int round = 0; round < rounds; round++) {
-                                        callUnchecked(() -> "");
-                                        if (computing.incrementAndGet() > 1) {
-                                            together.incrementAndGet();
-                                        }
-                                        for (int spin = 0; spin < 2_000; spin++) {
-                                            Thread.onSpinWait();
-                                        }
-                                        computing.decrementAndGet();
-                                    }
-                                }));
+            for (int attempt = 0; attempt < 5; attempt++) {
+                together = Math.min(together, computingTogether(runtime, goroutines, rounds));
             }
-            for (Thread thread : threads) {
-                assertThat(thread.join(java.time.Duration.ofSeconds(30))).isTrue();
-            }
-            assertThat(together.get()).isLessThan(goroutines * rounds / 2);
         }
+        assertThat(together).isLessThan(goroutines * rounds / 10);
+    }
+
+    /** In how many of their rounds goroutines on one P have met another that computes. */
+    private static int computingTogether(WeftRuntime runtime, int goroutines, int rounds)
+            throws InterruptedException {
+        AtomicInteger computing = new AtomicInteger();
+        AtomicInteger together = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < goroutines; i++) {
+            threads.add(
+                    runtime.go(
+                            () -> {
+                                for (int round = 0; round < rounds; round++) {
+                                    callUnchecked(() -> "");
+                                    if (computing.incrementAndGet() > 1) {
+                                        together.incrementAndGet();
+                                    }
+                                    for (int spin = 0; spin < 2_000; spin++) {
+                                        Thread.onSpinWait();
+                                    }
+                                    computing.decrementAndGet();
+                                }
+                            }));
+        }
+        for (Thread thread : threads) {
+            assertThat(thread.join(java.time.Duration.ofSeconds(30))).isTrue();
+        }
+        return together.get();
     }
 
     @Test
