@@ -2,6 +2,7 @@
 module io.weft {
     requires static transitive org.jspecify;
     requires transitive io.weft.net;
+    requires transitive io.weft.sync;
     requires io.weft.fiber;
 
     exports io.weft;

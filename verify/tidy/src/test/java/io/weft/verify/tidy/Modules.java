@@ -17,6 +17,7 @@ final class Modules {
                     "weft-sched",
                     "weft-fiber",
                     "weft-netpoll",
+                    "weft-sync",
                     "weft-net",
                     "weft-facade");
 
@@ -32,8 +33,12 @@ final class Modules {
                             "weft-netpoll",
                             "io.weft.netpoll",
                             Set.of("io.weft.sched", "io.weft.linux")),
+                    new Module("weft-sync", "io.weft.sync", Set.of()),
                     new Module("weft-net", "io.weft.net", Set.of("io.weft.netpoll")),
-                    new Module("weft-facade", "io.weft", Set.of("io.weft.fiber", "io.weft.net")),
+                    new Module(
+                            "weft-facade",
+                            "io.weft",
+                            Set.of("io.weft.fiber", "io.weft.net", "io.weft.sync")),
                     new Module("weft-testkit", "io.weft.testkit", Set.of("io.weft.linux")),
                     new Module("weft-cli", "io.weft.cli", Set.of("io.weft")));
 

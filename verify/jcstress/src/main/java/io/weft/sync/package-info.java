@@ -1,0 +1,5 @@
+/** Stress tests of channels. */
+@NullMarked
+package io.weft.sync;
+
+import org.jspecify.annotations.NullMarked;
