@@ -9,4 +9,6 @@ module io.weft {
 
     provides io.weft.netpoll.NetpollProvider with
             io.weft.RuntimeNetpollProvider;
+    provides io.weft.sched.spi.HostProvider with
+            io.weft.RuntimeHostProvider;
 }

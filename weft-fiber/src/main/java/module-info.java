@@ -4,4 +4,7 @@ module io.weft.fiber {
     requires transitive io.weft.sched;
 
     exports io.weft.fiber;
+
+    provides io.weft.sched.spi.Carriers with
+            io.weft.fiber.FiberCarriers;
 }

@@ -13,11 +13,10 @@ public final class RuntimeNetpollProvider implements NetpollProvider {
 
     @Override
     public Netpoll current() {
-        if (Fibers.CARRIERS.currentCarrier() instanceof M m) {
-            WeftRuntime runtime = WeftRuntime.of(m.scheduler());
-            if (runtime != null) {
-                return runtime.netpoll();
-            }
+        if (Fibers.CARRIERS.currentCarrier() instanceof M m
+                && m.scheduler().host() instanceof RuntimeHost host
+                && !host.runtime().isStopped()) {
+            return host.runtime().netpoll();
         }
         return Weft.runtime().netpoll();
     }

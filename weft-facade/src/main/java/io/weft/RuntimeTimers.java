@@ -4,6 +4,7 @@ import io.weft.fiber.Fibers;
 import io.weft.sched.M;
 import io.weft.sched.RuntimeTimer;
 import io.weft.sched.Scheduler;
+import io.weft.sched.spi.Host;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,12 +31,23 @@ final class RuntimeTimers {
     /** When there is no memory for a goroutine, its timer is armed again for this much later. */
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final WeftRuntime runtime;
+    private final Host host;
     private final Scheduler scheduler;
 
-    RuntimeTimers(WeftRuntime runtime, Scheduler scheduler) {
-        this.runtime = runtime;
+    RuntimeTimers(Host host, Scheduler scheduler) {
+        this.host = host;
         this.scheduler = scheduler;
+    }
+
+    /** Those of the host whose goroutine calls, else of the default runtime. */
+    static RuntimeTimers current() {
+        if (Fibers.CARRIERS.currentCarrier() instanceof M m) {
+            Host host = m.scheduler().host();
+            if (host != null) {
+                return new RuntimeTimers(host, m.scheduler());
+            }
+        }
+        return Weft.runtime().timers();
     }
 
     Scheduler scheduler() {
@@ -110,7 +122,7 @@ final class RuntimeTimers {
      */
     boolean start(RuntimeTimer timer, Runnable task) {
         try {
-            return runtime.tryStart(task) != null;
+            return host.tryGo(task) != null;
         } catch (OutOfMemoryError e) {
             timer.reset(nanoTime() + RETRY_NANOS);
             return true;
@@ -119,13 +131,13 @@ final class RuntimeTimers {
 
     /** Starts a goroutine for a caller who may fail. */
     void start(Runnable task) {
-        runtime.go(task);
+        host.go(task);
     }
 
     /** Throws what is thrown after the runtime was closed. */
     void requireOpen() {
-        if (runtime.isClosed()) {
-            throw new RejectedExecutionException("the runtime " + runtime.name() + " is closed");
+        if (host.isClosed()) {
+            throw new RejectedExecutionException(host + " is closed");
         }
     }
 

@@ -4,17 +4,20 @@ import io.weft.fiber.Fibers;
 import io.weft.linux.Linux;
 import io.weft.sched.M;
 import io.weft.sched.Scheduler;
+import io.weft.sched.spi.Host;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way in. Everything here concerns the default runtime, which starts at the first use, lives as
+ * The way in. A goroutine stays on the runtime on which it runs: what it starts here, it starts
+ * there. For all other threads it is the default runtime, which starts at the first use, lives as
  * long as the JVM, and has as many Ps as the JVM has processors, or as the system property {@code
  * weft.procs} says. Further runtimes, isolated from it, come from {@link #builder}.
  *
@@ -68,9 +71,26 @@ public final class Weft {
                 : WeftRuntime.ringsUnavailableCause();
     }
 
-    /** Starts a goroutine on the default runtime. */
+    /**
+     * Starts a goroutine where the caller is one, else on the default runtime. An exception that it
+     * does not catch goes to its thread's uncaught exception handler, and ends that goroutine only.
+     *
+     * @return its thread, to be joined or interrupted
+     * @throws RejectedExecutionException if the runtime of the caller is closed
+     */
     public static Thread go(Runnable task) {
-        return runtime().go(task);
+        return host().go(task);
+    }
+
+    /** The runtime whose goroutine calls, else the default one. */
+    private static Host host() {
+        if (Fibers.CARRIERS.currentCarrier() instanceof M m) {
+            Host host = m.scheduler().host();
+            if (host != null) {
+                return host;
+            }
+        }
+        return runtime().host();
     }
 
     /**
@@ -135,22 +155,23 @@ public final class Weft {
     }
 
     /**
-     * Runs a function after a delay, on a goroutine of its own.
+     * Runs a function after a delay, on a goroutine of its own, where the caller is a goroutine,
+     * else on the default runtime.
      *
      * @see WeftRuntime#after
      */
     public static Timer after(Duration delay, Runnable function) {
-        return runtime().after(delay, function);
+        return RuntimeTimers.current().after(delay, function);
     }
 
     /**
-     * Starts a ticker.
+     * Starts a ticker of the runtime whose goroutine calls, else of the default one.
      *
      * @throws IllegalArgumentException if the period is zero or less
      * @see WeftRuntime#ticker
      */
     public static Ticker ticker(Duration period) {
-        return runtime().ticker(period);
+        return RuntimeTimers.current().ticker(period);
     }
 
     /**

@@ -12,12 +12,11 @@ import io.weft.netpoll.RingSupport;
 import io.weft.sched.MachineOptions;
 import io.weft.sched.Scheduler;
 import io.weft.sched.SchedulerOptions;
+import io.weft.sched.spi.Host;
 import io.weft.sched.spi.OsThreads;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -53,14 +52,12 @@ public final class WeftRuntime implements AutoCloseable {
         static void prime() {}
     }
 
-    /** From a scheduler back to its runtime, for code that only knows the M it runs on. */
-    private static final Map<Scheduler, WeftRuntime> RUNTIMES = new ConcurrentHashMap<>();
-
     /** An M ends after the goroutine it runs; one that runs longer than this is stuck. */
     private static final long STOP_TIMEOUT_SECONDS = 10;
 
     private final String name;
     private final boolean permanent;
+    private final RuntimeHost host = new RuntimeHost(this);
     private final Scheduler scheduler;
     private final Netpoll netpoll;
     private final RuntimeTimers timers;
@@ -68,6 +65,9 @@ public final class WeftRuntime implements AutoCloseable {
 
     private final LongAdder started = new LongAdder();
     private final LongAdder ended = new LongAdder();
+
+    /** Whether all Ms have stopped, and nothing of this runtime serves anybody any more. */
+    private volatile boolean stopped;
 
     /** Who waits in {@link #close}; set once. Whoever ends a goroutine afterwards unparks it. */
     private final AtomicReference<@Nullable Thread> closer = new AtomicReference<>();
@@ -88,9 +88,9 @@ public final class WeftRuntime implements AutoCloseable {
                         SchedulerOptions.of(name, settings.procs(), netpoll::poller)
                                 .withCarriers(Fibers.CARRIERS, CallState::new)
                                 .withLateExecutor(Fibers.lateExecutor())
-                                .withMachines(settings.machines().withOsThreads(threads)));
-        timers = new RuntimeTimers(this, scheduler);
-        RUNTIMES.put(scheduler, this);
+                                .withMachines(settings.machines().withOsThreads(threads))
+                                .withHost(host));
+        timers = new RuntimeTimers(host, scheduler);
     }
 
     /**
@@ -152,9 +152,8 @@ public final class WeftRuntime implements AutoCloseable {
         Priming.prime(poller);
     }
 
-    /** The runtime of a scheduler, or null when it is not one of ours or was closed. */
-    static @Nullable WeftRuntime of(Scheduler scheduler) {
-        return RUNTIMES.get(scheduler);
+    boolean isStopped() {
+        return stopped;
     }
 
     /** Whether {@link #close} was called. */
@@ -162,16 +161,25 @@ public final class WeftRuntime implements AutoCloseable {
         return closer.get() != null;
     }
 
+    /** This runtime, for the modules that know no facade. */
+    Host host() {
+        return host;
+    }
+
+    RuntimeTimers timers() {
+        return timers;
+    }
+
     Netpoll netpoll() {
         return netpoll;
     }
 
-    /** For the netpoll, which is made before it. */
-    private Scheduler scheduler() {
+    /** For the netpoll and the host, which are made before it. */
+    Scheduler scheduler() {
         return scheduler;
     }
 
-    private int currentProcessor() {
+    int currentProcessor() {
         return scheduler.currentProcessor();
     }
 
@@ -368,7 +376,7 @@ public final class WeftRuntime implements AutoCloseable {
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        RUNTIMES.remove(scheduler);
+        stopped = true;
         netpoll.close();
         if (interrupted) {
             Thread.currentThread().interrupt();

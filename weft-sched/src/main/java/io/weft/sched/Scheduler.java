@@ -2,6 +2,7 @@ package io.weft.sched;
 
 import io.weft.sched.spi.Carriers;
 import io.weft.sched.spi.Clock;
+import io.weft.sched.spi.Host;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -66,6 +67,7 @@ public final class Scheduler {
     private final String name;
     private final Carriers carriers;
     private final Executor lateExecutor;
+    private final @Nullable Host host;
     private final SchedulerTimers timers;
 
     /** Ps that an M holds, or will hold when it starts. */
@@ -84,6 +86,7 @@ public final class Scheduler {
         carriers = options.carriers();
         clock = options.clock();
         lateExecutor = options.lateExecutor();
+        host = options.host();
         int count = options.processors();
         idle = new IdleSet(count);
         stealOrder = new StealOrder(count);
@@ -267,6 +270,11 @@ public final class Scheduler {
     /** The M of this scheduler that runs the caller, with or without a P, or null. */
     @Nullable M currentMachine() {
         return carriers.currentCarrier() instanceof M m && m.scheduler == this ? m : null;
+    }
+
+    /** Whom the goroutines of this scheduler belong to; null: nobody. */
+    public @Nullable Host host() {
+        return host;
     }
 
     /** Now, on the clock of the timers. */

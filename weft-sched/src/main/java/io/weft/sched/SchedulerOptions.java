@@ -2,6 +2,7 @@ package io.weft.sched;
 
 import io.weft.sched.spi.Carriers;
 import io.weft.sched.spi.Clock;
+import io.weft.sched.spi.Host;
 import io.weft.sched.spi.Poller;
 import io.weft.sched.spi.Prng;
 import java.util.concurrent.Executor;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param lateExecutor runs what becomes ready after {@link Scheduler#stop}; it is never refused,
  *     because a refused wake-up would stop the JDK's own poller for the whole JVM
  * @param machines how Ps change hands
+ * @param host whom the goroutines belong to, for the layers that only know the M they run on; null:
+ *     nobody
  */
 public record SchedulerOptions(
         String name,
@@ -43,7 +46,8 @@ public record SchedulerOptions(
         Prng seeds,
         Supplier<@Nullable Object> scratch,
         Executor lateExecutor,
-        MachineOptions machines) {
+        MachineOptions machines,
+        @Nullable Host host) {
 
     private static final int RUN_QUEUE_CAPACITY = 256;
     private static final int GLOBAL_CHECK_INTERVAL = 61;
@@ -70,7 +74,8 @@ public record SchedulerOptions(
                 Prng.xorshift((int) Clock.SYSTEM.nanoTime()),
                 () -> null,
                 ForkJoinPool.commonPool(),
-                MachineOptions.defaults());
+                MachineOptions.defaults(),
+                null);
     }
 
     /** The same with small capacities: run queue, global check, chain of runnext. */
@@ -87,7 +92,8 @@ public record SchedulerOptions(
                 seeds,
                 scratch,
                 lateExecutor,
-                machines);
+                machines,
+                host);
     }
 
     /** The same with another way to find the M under the caller, and what Ms carry. */
@@ -104,7 +110,8 @@ public record SchedulerOptions(
                 seeds,
                 perM,
                 lateExecutor,
-                machines);
+                machines,
+                host);
     }
 
     /** The same with another clock and another source of seeds. */
@@ -121,7 +128,8 @@ public record SchedulerOptions(
                 chance,
                 scratch,
                 lateExecutor,
-                machines);
+                machines,
+                host);
     }
 
     /** The same with another executor for what becomes ready after the stop. */
@@ -138,7 +146,8 @@ public record SchedulerOptions(
                 seeds,
                 scratch,
                 late,
-                machines);
+                machines,
+                host);
     }
 
     /** The same with another way for Ps to change hands. */
@@ -155,6 +164,25 @@ public record SchedulerOptions(
                 seeds,
                 scratch,
                 lateExecutor,
-                how);
+                how,
+                host);
+    }
+
+    /** The same for the goroutines of that host. */
+    public SchedulerOptions withHost(Host owner) {
+        return new SchedulerOptions(
+                name,
+                processors,
+                runQueueCapacity,
+                globalCheckInterval,
+                nextChainMax,
+                pollers,
+                carriers,
+                clock,
+                seeds,
+                scratch,
+                lateExecutor,
+                machines,
+                owner);
     }
 }

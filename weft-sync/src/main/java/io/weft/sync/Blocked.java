@@ -84,7 +84,7 @@ final class Blocked {
     /**
      * Waits for the decision.
      *
-     * @param deadlineNanos of {@link System#nanoTime}, if timed
+     * @param deadlineNanos of {@link Hosts#nanoTime}, if timed
      * @return the case that has won, or CANCELLED when the time was over before
      * @throws InterruptedException if the caller is or gets interrupted before the decision; after
      *     it the interrupt stays pending, since the call has succeeded
@@ -103,7 +103,7 @@ final class Blocked {
             if (!timed) {
                 LockSupport.park(blocker);
             } else {
-                long left = deadlineNanos - System.nanoTime();
+                long left = deadlineNanos - Hosts.nanoTime();
                 if (left > 0) {
                     LockSupport.parkNanos(blocker, left);
                 } else {
@@ -150,7 +150,7 @@ final class Blocked {
 
     /** The end of a wait that begins now; {@link #FOR_EVER} has none. */
     static long deadlineNanos(long timeoutNanos) {
-        return System.nanoTime() + timeoutNanos;
+        return Hosts.whenAfter(Hosts.nanoTime(), timeoutNanos);
     }
 
     /** Nanoseconds of a duration, {@link #FOR_EVER} if it has more than fit. */

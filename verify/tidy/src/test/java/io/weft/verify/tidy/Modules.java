@@ -33,7 +33,7 @@ final class Modules {
                             "weft-netpoll",
                             "io.weft.netpoll",
                             Set.of("io.weft.sched", "io.weft.linux")),
-                    new Module("weft-sync", "io.weft.sync", Set.of()),
+                    new Module("weft-sync", "io.weft.sync", Set.of("io.weft.sched")),
                     new Module("weft-net", "io.weft.net", Set.of("io.weft.netpoll")),
                     new Module(
                             "weft-facade",

@@ -1,0 +1,62 @@
+package io.weft.sync;
+
+import io.weft.sched.M;
+import io.weft.sched.spi.Carriers;
+import io.weft.sched.spi.Clock;
+import io.weft.sched.spi.Host;
+import io.weft.sched.spi.HostProvider;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the caller lives: whose clock it waits by, and who starts goroutines for it. A goroutine's
+ * host is its runtime. All other threads are guests of the default runtime, or of the JDK where
+ * goroutines cannot run.
+ */
+final class Hosts {
+
+    private static final Carriers CARRIERS =
+            ServiceLoader.load(Carriers.class, Hosts.class.getClassLoader())
+                    .findFirst()
+                    .orElse(Carriers.PLATFORM);
+
+    private Hosts() {}
+
+    /** The host of the calling goroutine; null on any other thread. */
+    static @Nullable Host ofGoroutine() {
+        return CARRIERS.currentCarrier() instanceof M m ? m.scheduler().host() : null;
+    }
+
+    /** The host of the caller; the first call for a thread that is no goroutine may start it. */
+    static Host current() {
+        Host host = ofGoroutine();
+        return host != null ? host : Default.HOST;
+    }
+
+    /** Now, by the clock of the caller. That of a thread that is no goroutine is the machine's. */
+    static long nanoTime() {
+        Host host = ofGoroutine();
+        return host != null ? host.nanoTime() : Clock.SYSTEM.nanoTime();
+    }
+
+    /** The moment after a delay; the last one of all when it is further away than any. */
+    static long whenAfter(long nowNanos, long delayNanos) {
+        long when = nowNanos + Math.max(delayNanos, 0);
+        return when < 0 ? Long.MAX_VALUE - 1 : Math.min(when, Long.MAX_VALUE - 1);
+    }
+
+    /** Looked up at the first need. */
+    private static final class Default {
+
+        static final Host HOST =
+                ServiceLoader.load(HostProvider.class, Hosts.class.getClassLoader())
+                        .findFirst()
+                        .map(Default::hostOf)
+                        .orElse(JdkHost.INSTANCE);
+
+        private static Host hostOf(HostProvider provider) {
+            return Objects.requireNonNullElse(provider.host(), JdkHost.INSTANCE);
+        }
+    }
+}
