@@ -3,6 +3,7 @@ package io.weft.sync;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -59,6 +60,9 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
 
     private final boolean never;
 
+    /** Where the values of a timer's channel come from; null for all others. */
+    private final @Nullable TickSource ticks;
+
     // Guarded by the lock.
     private final @Nullable Object[] buffer;
     private int oldest;
@@ -74,14 +78,15 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
     @SuppressWarnings("unused") // through SPARE
     private @Nullable Waiter spare;
 
-    private Chan(int capacity, boolean never) {
+    private Chan(int capacity, boolean never, @Nullable TickSource ticks) {
+        this.ticks = ticks;
         this.buffer = capacity == 0 ? NO_BUFFER : new @Nullable Object[capacity];
         this.never = never;
     }
 
     /** A channel without a buffer: sender and receiver wait for each other. */
     public static <T> Chan<T> unbuffered() {
-        return new Chan<>(0, false);
+        return new Chan<>(0, false, null);
     }
 
     /**
@@ -95,7 +100,7 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
             throw new IllegalArgumentException(
                     "capacity of a channel must be in 0.." + CAPACITY_MAX + ": " + capacity);
         }
-        return new Chan<>(capacity, false);
+        return new Chan<>(capacity, false, null);
     }
 
     /**
@@ -103,7 +108,12 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
      * until it is interrupted, and a select never chooses it. To switch off a case of a select.
      */
     public static <T> Chan<T> never() {
-        return new Chan<>(0, true);
+        return new Chan<>(0, true, null);
+    }
+
+    /** A channel on which only a timer sends. */
+    static Chan<Instant> ofTicks(TickSource ticks) {
+        return new Chan<>(0, false, ticks);
     }
 
     @Override
@@ -140,6 +150,17 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
             return trySend(value);
         }
         return sendUntil(value, nanos != Blocked.FOR_EVER, Blocked.deadlineNanos(nanos));
+    }
+
+    @Override
+    public void send(T value, Context context) throws InterruptedException {
+        context.throwIfDone();
+        Select select = new Select();
+        select.receive(context.done());
+        int sent = select.send(this, value);
+        if (select.await() != sent) {
+            context.throwIfDone();
+        }
     }
 
     /** False when the deadline came first. */
@@ -211,6 +232,18 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
         return receiveUntil(nanos != Blocked.FOR_EVER, Blocked.deadlineNanos(nanos));
     }
 
+    @Override
+    public @Nullable T receive(Context context) throws InterruptedException {
+        context.throwIfDone();
+        Select select = new Select();
+        select.receive(context.done());
+        int received = select.receive(this);
+        if (select.await() != received) {
+            context.throwIfDone();
+        }
+        return select.received(this);
+    }
+
     private @Nullable T receiveUntil(boolean timed, long deadlineNanos)
             throws InterruptedException {
         Thread sender = null;
@@ -233,6 +266,7 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
             LockSupport.unpark(sender);
         }
         if (mine != null) {
+            startTicks();
             boolean decided = await(mine, receivers, timed, deadlineNanos);
             value = decided ? mine.call.received() : null;
             putSpare(mine);
@@ -382,6 +416,9 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
      */
     @Nullable Object take(@Nullable Waiter sender) {
         if (count == 0) {
+            if (ticks != null) {
+                return ticks.take();
+            }
             return sender == null ? null : sender.value;
         }
         Object value = buffer[oldest];
@@ -392,6 +429,13 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
             put(Objects.requireNonNull(sender.value));
         }
         return value;
+    }
+
+    /** After somebody was queued to receive, and without the lock. */
+    void startTicks() {
+        if (ticks != null) {
+            ticks.start();
+        }
     }
 
     private Waiter takeSpare() {

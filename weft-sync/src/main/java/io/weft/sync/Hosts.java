@@ -5,6 +5,7 @@ import io.weft.sched.spi.Carriers;
 import io.weft.sched.spi.Clock;
 import io.weft.sched.spi.Host;
 import io.weft.sched.spi.HostProvider;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,19 @@ final class Hosts {
     /** The host of the caller; the first call for a thread that is no goroutine may start it. */
     static Host current() {
         Host host = ofGoroutine();
-        return host != null ? host : Default.HOST;
+        return host != null ? host : Guests.HOST;
     }
 
     /** Now, by the clock of the caller. That of a thread that is no goroutine is the machine's. */
     static long nanoTime() {
         Host host = ofGoroutine();
         return host != null ? host.nanoTime() : Clock.SYSTEM.nanoTime();
+    }
+
+    /** The time of day, by the clock of the caller. */
+    static Instant now() {
+        Host host = ofGoroutine();
+        return host != null ? host.now() : Instant.now();
     }
 
     /** The moment after a delay; the last one of all when it is further away than any. */
@@ -47,12 +54,12 @@ final class Hosts {
     }
 
     /** Looked up at the first need. */
-    private static final class Default {
+    private static final class Guests {
 
         static final Host HOST =
                 ServiceLoader.load(HostProvider.class, Hosts.class.getClassLoader())
                         .findFirst()
-                        .map(Default::hostOf)
+                        .map(Guests::hostOf)
                         .orElse(JdkHost.INSTANCE);
 
         private static Host hostOf(HostProvider provider) {

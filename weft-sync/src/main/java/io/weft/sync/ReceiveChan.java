@@ -46,6 +46,15 @@ public sealed interface ReceiveChan<T> extends Iterable<T> permits Chan {
      */
     @Nullable T tryReceive(Duration timeout) throws InterruptedException;
 
+    /**
+     * Takes the next value, or waits for it, unless the context is done or becomes so.
+     *
+     * @return null at the end
+     * @throws CancelledException if the context is done; no value is lost
+     * @throws InterruptedException as {@link #receive()}
+     */
+    @Nullable T receive(Context context) throws InterruptedException;
+
     /** Whether the channel is closed and its buffer empty: nothing will ever be received. */
     boolean isDrained();
 

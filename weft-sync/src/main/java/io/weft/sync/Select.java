@@ -1,6 +1,7 @@
 package io.weft.sync;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -193,6 +194,18 @@ public final class Select {
     }
 
     /**
+     * Waits until that moment of the caller's clock at most.
+     *
+     * @return as {@link #await(Duration)}
+     * @throws ClosedChanException as {@link #await()}
+     * @throws InterruptedException as {@link #await()}
+     * @throws IllegalStateException if another thread uses this object
+     */
+    public int awaitUntil(Instant deadline) throws InterruptedException {
+        return await(Duration.between(Hosts.now(), deadline));
+    }
+
+    /**
      * What the chosen case has received.
      *
      * @param channel of the chosen case
@@ -333,6 +346,9 @@ public final class Select {
 
     private int sleep(boolean timed, long deadlineNanos) throws InterruptedException {
         int winner = Blocked.CANCELLED;
+        for (int number = 0; number < count; number++) {
+            channel(number).startTicks();
+        }
         try {
             winner = call.await(this, timed, deadlineNanos);
         } finally {

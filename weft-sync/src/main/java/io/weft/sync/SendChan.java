@@ -43,6 +43,15 @@ public sealed interface SendChan<T> permits Chan {
     boolean trySend(T value, Duration timeout) throws InterruptedException;
 
     /**
+     * As {@link #send(Object)}, unless the context is done or becomes so.
+     *
+     * @throws CancelledException if the context is done; nobody gets the value
+     * @throws ClosedChanException as {@link #send(Object)}
+     * @throws InterruptedException as {@link #send(Object)}
+     */
+    void send(T value, Context context) throws InterruptedException;
+
+    /**
      * Says that no value follows. Receivers get what is in the buffer, and then the end; senders
      * that wait get a {@link ClosedChanException}. Closing is for the sending side: receivers need
      * not be told anything.

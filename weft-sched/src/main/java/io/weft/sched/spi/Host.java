@@ -1,5 +1,6 @@
 package io.weft.sched.spi;
 
+import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods may be called from any thread.
  */
 public interface Host extends Clock {
+
+    /** The time of day, in step with {@link #nanoTime}. */
+    default Instant now() {
+        return Instant.now();
+    }
 
     /**
      * Starts a goroutine.

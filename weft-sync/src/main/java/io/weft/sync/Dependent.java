@@ -1,0 +1,23 @@
+package io.weft.sync;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens when a context is done. Links and {@code owner} are guarded by the lock of the
+ * context it is registered with; once that is done, they belong to the thread that cancels it.
+ */
+abstract class Dependent {
+
+    @Nullable Dependent previous;
+    @Nullable Dependent next;
+    boolean registered;
+
+    /**
+     * Called once, when the context is done, without a lock. Neither blocks nor runs code of a
+     * user.
+     *
+     * @param cause why it is done
+     * @param rest to which what depends on this in turn is added
+     */
+    abstract void onDone(Throwable cause, DependentList rest);
+}
