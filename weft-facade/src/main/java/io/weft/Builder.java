@@ -19,6 +19,9 @@ public final class Builder {
     private MachineOptions machines = MachineOptions.defaults();
     private List<Integer> cpus = List.of();
     private @Nullable PollerChoice poller;
+    private @Nullable PanicPolicy panics;
+    private @Nullable DeadlockPolicy deadlocks;
+    private boolean tracks;
 
     Builder() {}
 
@@ -102,6 +105,48 @@ public final class Builder {
     }
 
     /**
+     * What an exception does that a goroutine does not catch. By default the system property {@code
+     * weft.panic} ({@code report} or {@code exit}), else {@link PanicPolicy#REPORT}.
+     */
+    public Builder panics(PanicPolicy policy) {
+        panics = policy;
+        return this;
+    }
+
+    /**
+     * What happens when all goroutines wait for each other, so that no timer, socket or other
+     * thread can end it. By default the system property {@code weft.deadlock} ({@code off}, {@code
+     * report} or {@code exit}), else {@link DeadlockPolicy#OFF}.
+     *
+     * <p>For programs that consist of goroutines: while a thread lives that is neither the JVM's
+     * nor of this runtime, but for callers of {@link WeftRuntime#run}, or while the JVM has a
+     * shutdown hook, nothing is reported, since they might have a part. Who waits for a signal of
+     * the operating system must leave it off. Implies {@link #trackGoroutines}.
+     */
+    public Builder deadlocks(DeadlockPolicy policy) {
+        deadlocks = policy;
+        return this;
+    }
+
+    /**
+     * Has the runtime know each of its goroutines and where it was started, for {@link
+     * WeftRuntime#dumpGoroutines}, {@link WeftRuntime#findLeaks} and the interrupts of {@link
+     * WeftRuntime#shutdown}. Costs a microsecond or two and some 150 bytes for each goroutine. By
+     * default the system property {@code weft.track} ({@code true}), else off.
+     */
+    public Builder trackGoroutines() {
+        tracks = true;
+        return this;
+    }
+
+    private Diagnostics diagnostics() {
+        Diagnostics chosen = Diagnostics.ofProperties();
+        chosen = panics == null ? chosen : chosen.withPanics(panics);
+        chosen = deadlocks == null ? chosen : chosen.withDeadlocks(deadlocks);
+        return tracks ? chosen.withTracking() : chosen;
+    }
+
+    /**
      * Starts a runtime with these settings. It is independent of all others: its Ps, threads,
      * queues and pollers are its own. Close it when it is not needed any more.
      *
@@ -120,7 +165,8 @@ public final class Builder {
         int count = procs > 0 ? procs : defaultProcs();
         PollerChoice choice = poller == null ? defaultPoller() : poller;
         return WeftRuntime.start(
-                new WeftRuntime.Settings(label, count, permanent, machines, cpus, choice));
+                new WeftRuntime.Settings(
+                        label, count, permanent, machines, cpus, choice, diagnostics()));
     }
 
     private static PollerChoice defaultPoller() {

@@ -4,6 +4,12 @@ import io.weft.net.ConnectOptions;
 import io.weft.net.TcpConn;
 import io.weft.net.TcpListener;
 import io.weft.sched.MachineOptions;
+import io.weft.sync.CancelContext;
+import io.weft.sync.Chan;
+import io.weft.sync.ChanTicker;
+import io.weft.sync.ChanTimer;
+import io.weft.sync.Context;
+import io.weft.sync.Select;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.Thread.State;
@@ -56,6 +62,7 @@ final class Priming {
             List.of(
                     "java.net.SocketTimeoutException",
                     "java.util.concurrent.ThreadLocalRandom",
+                    "java.util.concurrent.atomic.AtomicReference",
                     "java.util.concurrent.atomic.Striped64$Cell",
                     "java.util.concurrent.ConcurrentHashMap$CounterCell",
                     "java.util.concurrent.ConcurrentHashMap$ForwardingNode",
@@ -119,6 +126,7 @@ final class Priming {
             Priming priming = new Priming(runtime, Thread.currentThread());
             priming.part(priming::waits);
             priming.part(priming::timers);
+            priming.part(priming::composition);
             priming.part(priming::handOffs);
             priming.part(priming::connections);
             priming.part(priming::jdkSockets);
@@ -147,7 +155,13 @@ final class Priming {
     private static WeftRuntime open(PollerChoice poller) {
         return WeftRuntime.open(
                 new WeftRuntime.Settings(
-                        "weft-prime", 1, false, MachineOptions.defaults(), List.of(), poller));
+                        "weft-prime",
+                        1,
+                        false,
+                        MachineOptions.defaults(),
+                        List.of(),
+                        poller,
+                        Diagnostics.NONE));
     }
 
     private void part(Body<Exception> body) {
@@ -187,6 +201,21 @@ final class Priming {
         }
         try (ScheduledExecutorService executor = runtime.scheduledExecutor()) {
             executor.schedule(() -> {}, 1, TimeUnit.MICROSECONDS).get();
+        }
+    }
+
+    /** What rings on a carrier for channels and contexts. */
+    private void composition() throws InterruptedException {
+        try (CancelContext context = Context.current().withTimeout(SHORT)) {
+            context.afterDone(() -> {});
+            Select select = new Select();
+            select.receive(Chan.unbuffered());
+            select.receive(ChanTimer.after(SHORT).channel());
+            select.await(PATIENCE);
+            context.done().tryReceive(PATIENCE);
+        }
+        try (ChanTicker ticker = ChanTicker.every(SHORT)) {
+            ticker.channel().tryReceive(PATIENCE);
         }
     }
 

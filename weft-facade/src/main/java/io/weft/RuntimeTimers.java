@@ -56,6 +56,7 @@ final class RuntimeTimers {
 
     Timer after(Duration delay, Runnable function) {
         FunctionTimer core = new FunctionTimer(this, Objects.requireNonNull(function));
+        StartPlaces.note(function);
         core.arm(delay);
         return new Timer(core);
     }

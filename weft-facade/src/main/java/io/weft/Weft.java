@@ -127,6 +127,19 @@ public final class Weft {
         }
     }
 
+    /**
+     * Ends the default runtime, in the steps of {@link WeftRuntime#shutdown}; for the end of a
+     * program, and for good. Where it was never started there is nothing to do.
+     *
+     * @param grace how long goroutines may take to end by themselves
+     * @return whether all of them have ended
+     * @throws IllegalStateException if the caller is a goroutine of it
+     */
+    public static boolean shutdown(Duration grace) {
+        WeftRuntime runtime = defaultRuntime;
+        return runtime == null || runtime.shutdown(grace);
+    }
+
     /** Settings for a further runtime. */
     public static Builder builder() {
         return new Builder();

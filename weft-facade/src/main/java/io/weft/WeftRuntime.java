@@ -14,6 +14,10 @@ import io.weft.sched.Scheduler;
 import io.weft.sched.SchedulerOptions;
 import io.weft.sched.spi.Host;
 import io.weft.sched.spi.OsThreads;
+import io.weft.sched.spi.Wrapper;
+import io.weft.sync.CancelContext;
+import io.weft.sync.CancelledException;
+import io.weft.sync.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +27,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -55,22 +58,24 @@ public final class WeftRuntime implements AutoCloseable {
     /** An M ends after the goroutine it runs; one that runs longer than this is stuck. */
     private static final long STOP_TIMEOUT_SECONDS = 10;
 
+    private static final long STRAGGLER_SECONDS = 5;
+
     private final String name;
     private final boolean permanent;
     private final RuntimeHost host = new RuntimeHost(this);
     private final Scheduler scheduler;
     private final Netpoll netpoll;
     private final RuntimeTimers timers;
-    private final ThreadFactory factory = task -> newThread(new Counted(task, false));
-
-    private final LongAdder started = new LongAdder();
-    private final LongAdder ended = new LongAdder();
+    private final Goroutines goroutines;
+    private final ThreadFactory factory;
+    private final CancelContext lifetime = Context.background().withCancel();
+    private final @Nullable DeadlockWatch deadlocks;
 
     /** Whether all Ms have stopped, and nothing of this runtime serves anybody any more. */
     private volatile boolean stopped;
 
-    /** Who waits in {@link #close}; set once. Whoever ends a goroutine afterwards unparks it. */
-    private final AtomicReference<@Nullable Thread> closer = new AtomicReference<>();
+    /** Whether somebody closes it, or has. */
+    private final AtomicBoolean ending = new AtomicBoolean();
 
     private WeftRuntime(Settings settings, OsThreads threads) {
         name = settings.name();
@@ -91,6 +96,13 @@ public final class WeftRuntime implements AutoCloseable {
                                 .withMachines(settings.machines().withOsThreads(threads))
                                 .withHost(host));
         timers = new RuntimeTimers(host, scheduler);
+        Diagnostics diagnostics = settings.diagnostics();
+        goroutines = new Goroutines(name, scheduler, diagnostics);
+        factory = goroutines.factory();
+        deadlocks =
+                diagnostics.deadlocks() == DeadlockPolicy.OFF
+                        ? null
+                        : new DeadlockWatch(this, diagnostics.deadlocks());
     }
 
     /**
@@ -100,6 +112,7 @@ public final class WeftRuntime implements AutoCloseable {
      * @param cpus P number i runs on the i-th of them, from the first again after the last; empty:
      *     wherever the process may
      * @param poller what is asked for
+     * @param diagnostics for those who look for mistakes
      */
     record Settings(
             String name,
@@ -107,7 +120,8 @@ public final class WeftRuntime implements AutoCloseable {
             boolean permanent,
             MachineOptions machines,
             List<Integer> cpus,
-            PollerChoice poller) {}
+            PollerChoice poller,
+            Diagnostics diagnostics) {}
 
     static WeftRuntime start(Settings settings) {
         Weft.unavailabilityCause()
@@ -126,6 +140,9 @@ public final class WeftRuntime implements AutoCloseable {
         OsThreads threads = new LinuxThreads(Kernel.THREADS, cpus);
         WeftRuntime runtime = new WeftRuntime(settings, threads);
         runtime.scheduler.start();
+        if (runtime.deadlocks != null) {
+            runtime.deadlocks.start();
+        }
         return runtime;
     }
 
@@ -156,9 +173,9 @@ public final class WeftRuntime implements AutoCloseable {
         return stopped;
     }
 
-    /** Whether {@link #close} was called. */
+    /** Whether it takes no goroutine any more. */
     boolean isClosed() {
-        return closer.get() != null;
+        return goroutines.gate() == Goroutines.Gate.CLOSED;
     }
 
     /** This runtime, for the modules that know no facade. */
@@ -183,43 +200,22 @@ public final class WeftRuntime implements AutoCloseable {
         return scheduler.currentProcessor();
     }
 
-    private Thread newThread(Runnable task) {
-        return Fibers.newThread(scheduler, "", task);
-    }
-
     /**
-     * Starts a goroutine. An exception that it does not catch goes to its thread's uncaught
-     * exception handler, by default to the error output, and ends that goroutine only.
+     * Starts a goroutine. An exception that it does not catch ends that goroutine only, and goes to
+     * its thread's uncaught exception handler, by default to the error output, with the place where
+     * code of it was first started as a suppressed exception; see {@link Builder#panics}.
      *
      * @return its thread, to be joined or interrupted
-     * @throws RejectedExecutionException after {@link #close} was called
+     * @throws RejectedExecutionException after {@link #close} was called; after {@link #shutdown}
+     *     was called, to all but goroutines of this runtime, and in the end to them too
      */
     public Thread go(Runnable task) {
-        Thread thread = tryStart(task);
-        if (thread == null) {
-            throw new RejectedExecutionException("the runtime " + name + " is closed");
-        }
-        return thread;
+        return goroutines.start(task);
     }
 
-    /** Starts a goroutine, or returns null after {@link #close} was called. */
+    /** Starts a goroutine, or returns null where {@link #go} would refuse. */
     @Nullable Thread tryStart(Runnable task) {
-        started.increment();
-        if (closer.get() != null) {
-            onEnd();
-            return null;
-        }
-        boolean handedOver = false;
-        try {
-            Thread thread = newThread(new Counted(task, true));
-            thread.start();
-            handedOver = true;
-            return thread;
-        } finally {
-            if (!handedOver) {
-                onEnd();
-            }
-        }
+        return goroutines.tryStart(task);
     }
 
     /**
@@ -232,6 +228,9 @@ public final class WeftRuntime implements AutoCloseable {
     public <X extends Throwable> void run(Body<X> body) throws X {
         Outcome<X> outcome = new Outcome<>(body);
         Thread thread = go(outcome);
+        if (deadlocks != null) {
+            deadlocks.callerWaits(Thread.currentThread());
+        }
         boolean interrupted = false;
         for (boolean joined = false; !joined; ) {
             try {
@@ -241,6 +240,9 @@ public final class WeftRuntime implements AutoCloseable {
                 interrupted = true;
                 thread.interrupt();
             }
+        }
+        if (deadlocks != null) {
+            deadlocks.callerGoesOn(Thread.currentThread());
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -324,17 +326,123 @@ public final class WeftRuntime implements AutoCloseable {
     }
 
     private long live() {
-        // Ended first: a goroutine that starts in between is counted, none is counted below zero.
-        long gone = ended.sum();
-        return started.sum() - gone;
+        return goroutines.live();
+    }
+
+    Goroutines goroutines() {
+        return goroutines;
     }
 
     /**
-     * Ends this runtime in steps: no goroutine is started any more; those that live are waited for,
-     * however long they take (interrupt them before, if they should hurry); connections that other
-     * threads still use are closed under them; the Ms end, and then the pollers. Virtual threads
-     * that goroutines started by themselves go on, on the JDK's scheduler. Another call, meanwhile
-     * or later, returns at once.
+     * The goroutines that live, grouped by where they wait: what they wait on, and where they were
+     * started.
+     *
+     * @throws IllegalStateException if this runtime does not track its goroutines
+     */
+    public String dumpGoroutines() {
+        return GoroutineDump.of(registry());
+    }
+
+    /**
+     * The goroutines that were found to be blocked for ever: nobody can reach what they wait on. A
+     * look costs a garbage collection. Those that somebody could interrupt, because he keeps their
+     * thread, are not among them; nor is, until it runs something else, what a carrier ran last.
+     *
+     * @return all since the start, the first 1,000 of them; each was logged as well
+     * @throws IllegalStateException if this runtime does not track its goroutines, or the JVM does
+     *     not run with {@code -Djdk.trackAllThreads=false}
+     */
+    public List<LeakedGoroutine> findLeaks() {
+        GoroutineRegistry registry = registry();
+        registry.collect();
+        return registry.leaks();
+    }
+
+    private GoroutineRegistry registry() {
+        GoroutineRegistry registry = goroutines.registry();
+        if (registry == null) {
+            throw new IllegalStateException(
+                    "the runtime "
+                            + name
+                            + " does not track its goroutines: build it with trackGoroutines(), or"
+                            + " set -Dweft.track=true for the default runtime");
+        }
+        return registry;
+    }
+
+    /**
+     * A context that is cancelled when {@link #shutdown} or {@link #close} begins, for what serves
+     * until then.
+     */
+    public Context lifetime() {
+        return lifetime;
+    }
+
+    /**
+     * Ends this runtime in steps:
+     *
+     * <ol>
+     *   <li>Only goroutines of this runtime and its timers may start goroutines; to all others
+     *       {@link #go} throws a {@link RejectedExecutionException}.
+     *   <li>{@link #lifetime} is cancelled.
+     *   <li>The goroutines that live are waited for, as long as the grace.
+     *   <li>Those that still live may start no others. They are interrupted, if this runtime tracks
+     *       its goroutines, and all connections and listeners are closed under them. They are
+     *       waited for once more, as long as the grace, but at most {@value #STRAGGLER_SECONDS} s.
+     *   <li>The Ms end, and then the pollers. Whatever goroutine still lives goes on, on the JDK's
+     *       scheduler. Timers that are armed never fire.
+     * </ol>
+     *
+     * Another call, meanwhile or later, returns at once.
+     *
+     * @param grace zero or less begins with step 4
+     * @return whether all goroutines have ended by themselves or by step 4
+     * @throws IllegalStateException if the caller is a goroutine of this runtime
+     */
+    public boolean shutdown(Duration grace) {
+        requireOutside();
+        if (!ending.compareAndSet(false, true)) {
+            return live() == 0;
+        }
+        goroutines.setGate(Goroutines.Gate.DRAINING);
+        lifetime.cancel(new CancelledException("the runtime " + name + " shuts down"));
+        long graceNanos = RuntimeTimers.nanos(grace);
+        boolean ended = goroutines.awaitEnd(graceNanos);
+        goroutines.setGate(Goroutines.Gate.CLOSED);
+        netpoll.closeDescriptors();
+        if (!ended) {
+            GoroutineRegistry registry = goroutines.registry();
+            if (registry != null) {
+                registry.interruptAll();
+            }
+            long most = TimeUnit.SECONDS.toNanos(STRAGGLER_SECONDS);
+            ended = goroutines.awaitEnd(Math.clamp(graceNanos, 1, most));
+        }
+        if (!ended) {
+            System.getLogger(WeftRuntime.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "the runtime {0} is shut down, and {1} goroutines have not ended",
+                            name,
+                            live());
+        }
+        stop();
+        return ended;
+    }
+
+    private void requireOutside() {
+        if (currentProcessor() >= 0) {
+            throw new IllegalStateException(
+                    "a goroutine cannot close its own runtime: it would wait for itself");
+        }
+    }
+
+    /**
+     * Ends this runtime: no goroutine is started any more; {@link #lifetime} is cancelled; those
+     * that live are waited for, however long they take (interrupt them before, if they should
+     * hurry); connections that other threads still use are closed under them; the Ms end, and then
+     * the pollers. Virtual threads that goroutines started by themselves go on, on the JDK's
+     * scheduler. Another call, meanwhile or later, returns at once.
      *
      * @throws IllegalStateException if the caller is a goroutine of this runtime, or the runtime is
      *     the default one
@@ -342,27 +450,19 @@ public final class WeftRuntime implements AutoCloseable {
     @Override
     public void close() {
         if (permanent) {
-            throw new IllegalStateException("the default runtime lives as long as the JVM");
-        }
-        if (currentProcessor() >= 0) {
             throw new IllegalStateException(
-                    "a goroutine cannot close its own runtime: it would wait for itself");
+                    "the default runtime lives as long as the JVM: end it with Weft.shutdown");
         }
-        if (!closer.compareAndSet(null, Thread.currentThread())) {
+        requireOutside();
+        if (!ending.compareAndSet(false, true)) {
             return;
         }
-        boolean interrupted = false;
-        // The write above comes before the look at the counts; a goroutine counts its end
-        // before it looks at closer. One of the two sees the other.
-        while (live() > 0) {
-            LockSupport.park(this);
-            interrupted |= Thread.interrupted();
-        }
+        goroutines.setGate(Goroutines.Gate.CLOSED);
+        lifetime.cancel(new CancelledException("the runtime " + name + " is closed"));
+        boolean ended = goroutines.awaitEnd(Long.MAX_VALUE);
+        assert ended;
         netpoll.closeDescriptors();
         stop();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void stop() {
@@ -383,40 +483,8 @@ public final class WeftRuntime implements AutoCloseable {
         }
     }
 
-    private void onEnd() {
-        ended.increment();
-        Thread waiting = closer.get();
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        }
-    }
-
-    /** A goroutine's task, between the two counts. */
-    private final class Counted implements Runnable {
-
-        private final Runnable task;
-        private final boolean startIsCounted;
-
-        Counted(Runnable task, boolean startIsCounted) {
-            this.task = task;
-            this.startIsCounted = startIsCounted;
-        }
-
-        @Override
-        public void run() {
-            if (!startIsCounted) {
-                started.increment();
-            }
-            try {
-                task.run();
-            } finally {
-                onEnd();
-            }
-        }
-    }
-
     /** A body and how it ended; read by whoever has joined its thread. */
-    private static final class Outcome<X extends Throwable> implements Runnable {
+    private static final class Outcome<X extends Throwable> implements Wrapper {
 
         private final Body<X> body;
         private @Nullable Throwable failure;
@@ -432,6 +500,11 @@ public final class WeftRuntime implements AutoCloseable {
             } catch (Throwable e) {
                 failure = e;
             }
+        }
+
+        @Override
+        public Object wrapped() {
+            return body;
         }
 
         @SuppressWarnings("unchecked") // a body throws X, or what is not checked

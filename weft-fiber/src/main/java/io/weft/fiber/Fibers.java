@@ -79,6 +79,23 @@ public final class Fibers {
         TimedWaits.install();
     }
 
+    /**
+     * Whether the JVM will run code of the program when it is told to end. True when unknown. The
+     * hook of {@code java.util.logging} does not count.
+     */
+    public static boolean hasShutdownHooks() {
+        try {
+            return JdkInternals.shutdownHooks().stream()
+                    .anyMatch(
+                            hook ->
+                                    !hook.getClass()
+                                            .getName()
+                                            .startsWith("java.util.logging.LogManager$"));
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return true;
+        }
+    }
+
     private static Thread currentCarrier() {
         var handle = JdkInternals.CURRENT_CARRIER_THREAD;
         if (handle == null) {

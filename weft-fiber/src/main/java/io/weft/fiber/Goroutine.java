@@ -53,7 +53,12 @@ final class Goroutine extends G implements Executor {
             continuation = runnable;
             own = runnable;
         }
-        scheduler().ready(runnable == own ? this : runnable);
+        if (runnable == own) {
+            scheduler().ready(this);
+        } else {
+            scheduler().noteGuest();
+            scheduler().ready(runnable);
+        }
     }
 
     @Override

@@ -3,6 +3,9 @@ package io.weft.fiber;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +92,26 @@ final class JdkInternals {
                 MethodHandles.privateLookupIn(holder, MethodHandles.lookup())
                         .findStaticVarHandle(holder, "INSTANCE", ScheduledExecutorService[].class)
                         .get();
+    }
+
+    /**
+     * The threads that run when the JVM ends; none once it does.
+     *
+     * @throws ReflectiveOperationException if this JDK has no such field, or does not open it
+     */
+    static List<Thread> shutdownHooks() throws ReflectiveOperationException {
+        Class<?> holder = Class.forName("java.lang.ApplicationShutdownHooks");
+        @Nullable Map<?, ?> hooks =
+                (Map<?, ?>)
+                        MethodHandles.privateLookupIn(holder, MethodHandles.lookup())
+                                .findStaticVarHandle(holder, "hooks", IdentityHashMap.class)
+                                .get();
+        if (hooks == null) {
+            return List.of();
+        }
+        synchronized (holder) { // the JDK's own guard of it
+            return hooks.keySet().stream().map(Thread.class::cast).toList();
+        }
     }
 
     private static String explain(Throwable failure) {

@@ -303,6 +303,7 @@ final class FindRunnable {
      */
     private void idle() {
         p.ring.forgetTaken();
+        m.forgetCurrent();
         p.idles++;
         scheduler.idle.add(p.index); // barrier I1
         boolean searched = m.spinning;

@@ -112,6 +112,11 @@ public final class M extends Thread {
         return (Runnable) CURRENT.getOpaque(this);
     }
 
+    /** Before this M sleeps: what it ran last may be garbage by the time it wakes up. */
+    void forgetCurrent() {
+        CURRENT.setOpaque(this, null);
+    }
+
     /** When no M holds a P any more: whether a goroutine runs here still. */
     boolean isStray() {
         return current() != null;
@@ -161,21 +166,32 @@ public final class M extends Thread {
 
     /** Runs goroutines until the P is gone: taken, handed off, or freed because of the stop. */
     private void work(P held) {
-        Runnable task = nextTask(held);
-        while (task != null) {
-            CarrierLock other = scheduler.locks.of(task);
-            boolean holding;
-            if (other == null || other.isOn(this)) {
-                holding = execute(held, task);
-            } else {
-                holding = !other.offer(this, held);
-            }
-            task = holding ? nextTask(held) : null;
+        boolean holding = true;
+        while (holding) {
+            holding = runNext(held);
         }
         if (p != null) {
             p = null;
             scheduler.release(held, number);
         }
+    }
+
+    /**
+     * Runs what comes next. In a frame of its own: the one that waits for work would keep what ran
+     * last from the garbage collector.
+     *
+     * @return whether this M still holds the P and should go on
+     */
+    private boolean runNext(P held) {
+        Runnable task = nextTask(held);
+        if (task == null) {
+            return false;
+        }
+        CarrierLock other = scheduler.locks.of(task);
+        if (other == null || other.isOn(this)) {
+            return execute(held, task);
+        }
+        return !other.offer(this, held);
     }
 
     /** What to run next, or null when the P is gone or the scheduler stops. */

@@ -77,6 +77,7 @@ public final class Scheduler {
     private final LongAdder released = new LongAdder();
 
     private final CountDownLatch exit = new CountDownLatch(1);
+    private volatile boolean guests;
     private volatile boolean started;
     private volatile boolean stopping;
 
@@ -270,6 +271,45 @@ public final class Scheduler {
     /** The M of this scheduler that runs the caller, with or without a P, or null. */
     @Nullable M currentMachine() {
         return carriers.currentCarrier() instanceof M m && m.scheduler == this ? m : null;
+    }
+
+    /**
+     * Whether no goroutine runs, and none will but by a poller or a thread outside: nothing is
+     * runnable, no timer is armed, no M is in a goroutine that has lost its P. A moment's truth: to
+     * be believed if nothing was scheduled between two looks.
+     */
+    public boolean isAsleep() {
+        if (!isAllIdle() || spinning.get() != 0 || hasWork()) {
+            return false;
+        }
+        for (P p : processors) {
+            if (p.timers.next() != RuntimeTimer.NEVER) {
+                return false;
+            }
+        }
+        for (M m : machines.all()) {
+            if (m.isStray() && Arrays.stream(processors).noneMatch(p -> p.holder == m)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A task has come that is no goroutine of ours: somebody inherited this scheduler. */
+    public void noteGuest() {
+        if (!guests) {
+            guests = true;
+        }
+    }
+
+    /** Whether {@link #noteGuest} was ever called. */
+    public boolean hasGuests() {
+        return guests;
+    }
+
+    /** Whether that thread is the system monitor of this scheduler. */
+    public boolean isMonitor(Thread thread) {
+        return thread == monitor;
     }
 
     /** Whom the goroutines of this scheduler belong to; null: nobody. */

@@ -1,5 +1,6 @@
 package io.weft.sync;
 
+import io.weft.sched.spi.Wrapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -236,13 +237,18 @@ public abstract sealed class Context permits CancelContext, ValueContext, RootCo
      */
     public Thread go(Runnable body) {
         Objects.requireNonNull(body, "body");
-        return Hosts.current()
-                .go(
-                        () -> {
-                            if (!isDone()) {
-                                run(body);
-                            }
-                        });
+        return Hosts.current().go(new InContext(this, body));
+    }
+
+    /** The task of {@link #go}. */
+    private record InContext(Context context, Runnable wrapped) implements Wrapper {
+
+        @Override
+        public void run() {
+            if (!context.isDone()) {
+                context.run(wrapped);
+            }
+        }
     }
 
     /**
