@@ -1,4 +1,4 @@
-/** Go's ways to compose concurrent code: channels and select. Any thread may use them. */
+/** Go's ways to compose concurrent code: channels, select, locks. Any thread may use them. */
 module io.weft.sync {
     requires static transitive org.jspecify;
     requires io.weft.sched;
