@@ -325,21 +325,23 @@ public final class Mutex {
                 throw new IllegalStateException(
                         "the mutex is not locked: each unlock needs a lock of its own before it");
             }
-            if ((old & STARVING) != 0) {
-                if (handOver()) {
-                    return;
-                }
-            } else {
-                boolean wakes = (old & (QUEUED | WOKEN)) == QUEUED;
-                int next = (old & ~LOCKED) | (wakes ? WOKEN : 0);
-                if (WORD.compareAndSet(this, old, next)) {
-                    if (wakes) {
-                        wakeFirst();
-                    }
-                    return;
-                }
+            if ((old & STARVING) != 0 ? handOver() : release(old)) {
+                return;
             }
         }
+    }
+
+    /** Sets it free, and wakes one if that is needed; false when the word is another by now. */
+    private boolean release(int old) {
+        boolean wakes = (old & (QUEUED | WOKEN)) == QUEUED;
+        int next = wakes ? old | WOKEN : old;
+        if (!WORD.compareAndSet(this, old, next & ~LOCKED)) {
+            return false;
+        }
+        if (wakes) {
+            wakeFirst();
+        }
+        return true;
     }
 
     /** Uses WOKEN, which is the caller's, to wake the first one. */
