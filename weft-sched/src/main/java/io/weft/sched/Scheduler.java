@@ -268,6 +268,13 @@ public final class Scheduler {
         return p == null ? -1 : p.index;
     }
 
+    /** Whether a goroutine waits to run on the P that runs the caller; false where none does. */
+    public boolean hasLocalWork() {
+        M m = currentMachine();
+        P p = m == null ? null : m.p;
+        return p != null && !p.isQueueEmpty();
+    }
+
     /** The M of this scheduler that runs the caller, with or without a P, or null. */
     @Nullable M currentMachine() {
         return carriers.currentCarrier() instanceof M m && m.scheduler == this ? m : null;

@@ -70,9 +70,6 @@ public final class Mutex {
 
     private static final int SPIN_PAUSES = 30;
 
-    /** With one CPU who has the mutex does not run while another one spins. */
-    private static final boolean MANY_CPUS = Runtime.getRuntime().availableProcessors() > 1;
-
     private static final VarHandle WORD;
 
     static {
@@ -207,7 +204,7 @@ public final class Mutex {
                 if (WORD.compareAndSet(this, old, next)) {
                     return end(mine, false);
                 }
-            } else if (spins < SPINS && (old & STARVING) == 0 && maySpin()) {
+            } else if (spins < SPINS && (old & STARVING) == 0 && Turns.maySpin()) {
                 awake = spin(old, awake);
                 spins++;
             } else {
@@ -244,11 +241,6 @@ public final class Mutex {
             return Outcome.LOCKED;
         }
         return interrupted ? Outcome.INTERRUPTED : Outcome.TIMED_OUT;
-    }
-
-    private static boolean maySpin() {
-        var host = Hosts.ofGoroutine();
-        return MANY_CPUS && (host == null || host.processors() > 1);
     }
 
     /** Gives the one that has it some time; whether WOKEN is the caller's then. */
@@ -341,6 +333,7 @@ public final class Mutex {
         if (wakes) {
             wakeFirst();
         }
+        Turns.yieldIfSliceIsOver();
         return true;
     }
 
