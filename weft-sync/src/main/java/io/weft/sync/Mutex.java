@@ -130,10 +130,15 @@ public final class Mutex {
      */
     public boolean tryLock(Duration timeout) throws InterruptedException {
         long nanos = Blocked.nanos(timeout);
-        if (nanos <= 0 || WORD.compareAndSet(this, 0, LOCKED)) {
-            return nanos > 0 || tryLock();
+        return nanos <= 0 ? tryLock() : tryLockUntil(Parked.deadlineNanos(nanos));
+    }
+
+    /** As {@link #tryLock(Duration)}, to a moment of {@link Hosts#nanoTime}. */
+    boolean tryLockUntil(long deadlineNanos) throws InterruptedException {
+        if (WORD.compareAndSet(this, 0, LOCKED)) {
+            return true;
         }
-        return switch (lockSlowly(true, Parked.deadlineNanos(nanos))) {
+        return switch (lockSlowly(true, deadlineNanos)) {
             case LOCKED -> true;
             case TIMED_OUT -> false;
             case INTERRUPTED -> throw new InterruptedException();
