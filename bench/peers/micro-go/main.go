@@ -23,13 +23,15 @@ func main() {
 	programs := map[string]program{
 		"yield":       repeated(&yield{}),
 		"park":        repeated(&park{}),
-		"channel":     repeated(&channel{}),
 		"spawn-join":  repeated(&spawnJoin{}),
 		"spawn-batch": repeated(&spawnBatch{}),
 		"hand-off":    repeated(&handOff{}),
 		"fan":         repeated(&fan{}),
 		"skynet":      repeated(&skynet{}),
 		"sleepers":    sleepers,
+		"channel":     repeated(&channel{capacity: 0}),
+		"channel-100": repeated(&channel{capacity: 100}),
+		"select":      repeated(&twoWaySelect{}),
 	}
 	names := make([]string, 0, len(programs))
 	for name := range programs {

@@ -43,27 +43,3 @@ func (*park) batch() done {
 	check("turns", turns[0]+turns[1], turnsPerBatch)
 	return done{turnsPerBatch, 2}
 }
-
-// channel is the same game over two unbuffered channels, as Go programs play it.
-type channel struct{}
-
-func (*channel) prepare(int) {}
-
-func (*channel) batch() done {
-	there, back := make(chan int64), make(chan int64)
-	go func() {
-		for value := range there {
-			back <- value + 1
-		}
-		close(back)
-	}()
-	var turns int64
-	for range turnsPerBatch / 2 {
-		there <- turns + 1
-		turns = <-back
-	}
-	close(there)
-	<-back
-	check("turns", turns, turnsPerBatch)
-	return done{turnsPerBatch, 1}
-}

@@ -44,11 +44,12 @@ func repeated(o operation) program {
 	return func(result *figures, w window) {
 		o.prepare(w.procs)
 		warmedUp, steady := warmUp(o, w)
-		cpu := cpuNanos()
+		cpu, allocated := cpuNanos(), allocatedBytes()
 		elapsed, sum, batches := slice(o, w.length)
-		cpu = cpuNanos() - cpu
+		cpu, allocated = cpuNanos()-cpu, allocatedBytes()-allocated
 		result.number("ns_per_op", float64(elapsed)/float64(sum.operations))
 		result.number("cpu_ns_per_op", cpu/float64(sum.operations))
+		result.number("bytes_per_op", allocated/float64(sum.operations))
 		result.number("ops", float64(sum.operations))
 		result.number("created", float64(sum.created))
 		result.number("created_per_batch", float64(sum.created/batches))
@@ -115,6 +116,13 @@ func cpuNanos() float64 {
 		log.Fatal(err)
 	}
 	return float64(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// allocatedBytes counts what the heap has ever given out, also what was collected since.
+func allocatedBytes() float64 {
+	var statistics runtime.MemStats
+	runtime.ReadMemStats(&statistics)
+	return float64(statistics.TotalAlloc)
 }
 
 // residentBytes is exact, unlike VmRSS, which threads update now and then.

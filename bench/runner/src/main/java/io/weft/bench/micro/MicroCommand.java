@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         name = "micro",
         description = {
             "yield, park, spawn, hand-off, fan-out, skynet, a million asleep; beside Go and the JDK.",
+            "Channels and select; beside Go.",
             "",
             "Each program runs in a process of its own, warms up until it is steady, checks its own"
                     + " result and takes turns with the others, round by round."
@@ -41,7 +42,9 @@ public final class MicroCommand implements Callable<Integer> {
             names = "--operations",
             split = ",",
             paramLabel = "NAME",
-            defaultValue = "yield,park,channel,spawn-join,spawn-batch,hand-off,fan,skynet,sleepers",
+            defaultValue =
+                    "yield,park,spawn-join,spawn-batch,hand-off,fan,skynet,sleepers,"
+                            + "channel,channel-100,select",
             description = "What to measure (${DEFAULT-VALUE}).")
     private List<String> operations = List.of();
 

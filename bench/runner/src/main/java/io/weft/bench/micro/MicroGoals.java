@@ -7,45 +7,84 @@ import io.weft.bench.stats.Goal.Verdict;
 import io.weft.bench.stats.Series;
 import io.weft.bench.stats.Summary;
 import io.weft.bench.text.Figures;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What Weft's microbenchmarks should reach, and whether samples show that they do. */
 public final class MicroGoals {
 
-    private static final double SPAWN_TO_GO_MOST = 0.5;
-    private static final double SWITCH_TO_JDK_MOST = 1.0;
-    private static final String FIGURE = "ns_per_op";
-    private static final int RATIO_DIGITS = 2;
+    private static final int DIGITS = 2;
+
+    /**
+     * Nothing: a batch makes a goroutine and a channel, whose few thousand bytes are shared by its
+     * 100,000 values.
+     */
+    private static final double BYTES_MOST = 0.1;
+
+    /**
+     * A ratio of Weft to a peer that is not to be exceeded.
+     *
+     * @param operation that is compared
+     * @param procs Ps that it runs on
+     * @param peer it is compared with
+     * @param most bound
+     */
+    private record Bound(String operation, int procs, String peer, double most) {
+
+        Goal of(List<Sample> samples) {
+            Cell cell = Cell.micro(operation, procs);
+            Series weft = Series.of(samples, cell, Programs.WEFT, MicroLine.NANOS);
+            Series other = Series.of(samples, cell, peer, MicroLine.NANOS);
+            return goal(
+                    cell,
+                    "ns per operation, weft / " + peer,
+                    weft.ratioTo(other),
+                    most,
+                    weft.isBusy() || other.isBusy());
+        }
+    }
+
+    private static final List<Bound> BOUNDS =
+            List.of(
+                    new Bound(Operations.SPAWN_JOIN, 1, Programs.GO, 0.5),
+                    new Bound(Operations.SPAWN_JOIN, 2, Programs.GO, 0.5),
+                    new Bound(Operations.SPAWN_BATCH, 1, Programs.GO, 0.5),
+                    new Bound(Operations.SPAWN_BATCH, 2, Programs.GO, 0.5),
+                    new Bound(Operations.YIELD, 1, Programs.JDK, 1.0),
+                    new Bound(Operations.PARK, 1, Programs.JDK, 1.0),
+                    new Bound(Operations.HAND_OFF, 1, Programs.JDK, 1.0),
+                    new Bound(Operations.CHANNEL, 1, Programs.GO, 1.3),
+                    new Bound(Operations.CHANNEL, 2, Programs.GO, 1.3),
+                    new Bound(Operations.CHANNEL_100, 1, Programs.GO, 1.0),
+                    new Bound(Operations.SELECT, 1, Programs.GO, 1.3));
 
     private MicroGoals() {}
 
     /** A goal per line; those of cells that were not measured say so. */
     public static List<Goal> of(List<Sample> samples) {
-        List<Goal> goals = new ArrayList<>();
-        for (String spawn : List.of(Operations.SPAWN_JOIN, Operations.SPAWN_BATCH)) {
-            for (int procs : List.of(1, 2)) {
-                Cell cell = Cell.micro(spawn, procs);
-                goals.add(goal(samples, cell, Programs.GO, SPAWN_TO_GO_MOST));
-            }
-        }
-        for (String turn : List.of(Operations.YIELD, Operations.PARK, Operations.HAND_OFF)) {
-            goals.add(goal(samples, Cell.micro(turn, 1), Programs.JDK, SWITCH_TO_JDK_MOST));
-        }
-        return List.copyOf(goals);
+        return Stream.concat(
+                        BOUNDS.stream().map(bound -> bound.of(samples)),
+                        Operations.CHANNELS.operations().stream().map(o -> bytes(samples, o)))
+                .toList();
     }
 
-    private static Goal goal(List<Sample> samples, Cell cell, String peer, double most) {
-        Series weft = Series.of(samples, cell, Programs.WEFT, FIGURE);
-        Series other = Series.of(samples, cell, peer, FIGURE);
-        Optional<Summary> ratio = weft.ratioTo(other);
+    /** What an operation on one P allocates in the steady state. */
+    private static Goal bytes(List<Sample> samples, String operation) {
+        Cell cell = Cell.micro(operation, 1);
+        Series weft = Series.of(samples, cell, Programs.WEFT, MicroLine.BYTES);
+        String what = "bytes of heap per operation, 0 but for what a batch needs";
+        return goal(cell, what, weft.summary(), BYTES_MOST, weft.isBusy());
+    }
+
+    private static Goal goal(
+            Cell cell, String what, Optional<Summary> figure, double most, boolean busy) {
         return new Goal(
                 cell.title(),
-                "ns per operation, weft / " + peer,
-                ratio.map(r -> Figures.spread(r, RATIO_DIGITS)).orElse("-"),
-                "≤ " + Figures.number(most, RATIO_DIGITS),
-                ratio.map(r -> Verdict.of(r.median() <= most)).orElse(Verdict.NOT_MEASURED),
-                weft.isBusy() || other.isBusy());
+                what,
+                figure.map(f -> Figures.spread(f, DIGITS)).orElse("-"),
+                "≤ " + Figures.number(most, DIGITS),
+                figure.map(f -> Verdict.of(f.median() <= most)).orElse(Verdict.NOT_MEASURED),
+                busy);
     }
 }

@@ -12,14 +12,14 @@ import java.util.List;
  */
 public record MicroLine(String operation, String figure, String unit, int digits) {
 
-    private static final String NANOS = "ns_per_op";
+    public static final String NANOS = "ns_per_op";
+    static final String BYTES = "bytes_per_op";
 
     /** In the order of the table. */
-    public static final List<MicroLine> ALL =
+    private static final List<MicroLine> ALL =
             List.of(
                     new MicroLine(Operations.YIELD, NANOS, "ns", 0),
                     new MicroLine(Operations.PARK, NANOS, "ns", 0),
-                    new MicroLine(Operations.CHANNEL, NANOS, "ns", 0),
                     new MicroLine(Operations.SPAWN_JOIN, NANOS, "ns", 0),
                     new MicroLine(Operations.SPAWN_BATCH, NANOS, "ns", 0),
                     new MicroLine(Operations.HAND_OFF, NANOS, "ns", 0),
@@ -27,5 +27,16 @@ public record MicroLine(String operation, String figure, String unit, int digits
                     new MicroLine(Operations.SKYNET, NANOS, "ns", 0),
                     new MicroLine(Operations.SLEEPERS, "start_ms", "ms to start all", 0),
                     new MicroLine(Operations.SLEEPERS, "wake_ms", "ms to wake all", 0),
-                    new MicroLine(Operations.SLEEPERS, "rss_bytes_per_goroutine", "bytes each", 0));
+                    new MicroLine(Operations.SLEEPERS, "rss_bytes_per_goroutine", "bytes each", 0),
+                    new MicroLine(Operations.CHANNEL, NANOS, "ns", 0),
+                    new MicroLine(Operations.CHANNEL, BYTES, "bytes of heap", 2),
+                    new MicroLine(Operations.CHANNEL_100, NANOS, "ns", 0),
+                    new MicroLine(Operations.CHANNEL_100, BYTES, "bytes of heap", 2),
+                    new MicroLine(Operations.SELECT, NANOS, "ns", 0),
+                    new MicroLine(Operations.SELECT, BYTES, "bytes of heap", 2));
+
+    /** Those of a group. */
+    public static List<MicroLine> of(OperationGroup group) {
+        return ALL.stream().filter(line -> group.operations().contains(line.operation())).toList();
+    }
 }

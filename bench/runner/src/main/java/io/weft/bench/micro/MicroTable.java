@@ -26,7 +26,12 @@ final class MicroTable {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        text.append(figures()).append('\n');
+        for (OperationGroup group : Operations.GROUPS) {
+            Table figures = figures(group);
+            if (!figures.isEmpty()) {
+                text.append(figures).append('\n');
+            }
+        }
         text.append(notes);
         text.append(unsteady());
         text.append(proof()).append('\n');
@@ -34,12 +39,14 @@ final class MicroTable {
         return text.toString();
     }
 
-    private Table figures() {
-        Table table =
-                new Table("operation", "P", "unit", "weft", "go", "jdk", "weft/go", "weft/jdk");
-        for (MicroLine line : MicroLine.ALL) {
+    private Table figures(OperationGroup group) {
+        List<String> headings = new ArrayList<>(List.of("operation", "P", "unit"));
+        headings.addAll(group.peers());
+        group.others().forEach(peer -> headings.add(Programs.WEFT + "/" + peer));
+        Table table = new Table(headings.toArray(String[]::new));
+        for (MicroLine line : MicroLine.of(group)) {
             for (int procs : procs(line.operation())) {
-                table.row(row(line, Cell.micro(line.operation(), procs)));
+                table.row(row(line, Cell.micro(line.operation(), procs), group));
             }
         }
         return table;
@@ -57,17 +64,18 @@ final class MicroTable {
         return procs;
     }
 
-    private List<String> row(MicroLine line, Cell cell) {
+    private List<String> row(MicroLine line, Cell cell, OperationGroup group) {
         List<String> row = new ArrayList<>();
         row.add(line.operation());
         row.add(String.valueOf(cell.procs()));
         row.add(line.unit());
-        for (String peer : Programs.PEERS) {
+        for (String peer : group.peers()) {
             row.add(figure(line, cell, peer));
         }
         Series weft = series(line, cell, Programs.WEFT);
-        row.add(ratio(weft, series(line, cell, Programs.GO)));
-        row.add(ratio(weft, series(line, cell, Programs.JDK)));
+        for (String peer : group.others()) {
+            row.add(ratio(weft, series(line, cell, peer)));
+        }
         return row;
     }
 
@@ -80,16 +88,13 @@ final class MicroTable {
         return series.summary()
                 .map(summary -> Figures.spread(summary, line.digits()))
                 .map(text -> series.isBusy() ? notes.star(text) : text)
-                .orElseGet(() -> notes.dash(reason(cell, peer)));
+                .orElseGet(() -> notes.dash(reason(line, cell, peer)));
     }
 
-    private String reason(Cell cell, String peer) {
-        if (!Operations.has(peer, String.valueOf(cell.operation()))) {
-            return "Java has no channels";
-        }
+    private String reason(MicroLine line, Cell cell, String peer) {
         return samples.stream()
                 .filter(s -> s.cell().equals(cell) && s.server().equals(peer))
-                .map(s -> String.valueOf(s.problem()))
+                .map(s -> s.isMeasured() ? "no " + line.figure() : String.valueOf(s.problem()))
                 .findFirst()
                 .orElse(peer + " was not asked for");
     }

@@ -5,22 +5,43 @@ import static java.util.Map.entry;
 import java.util.List;
 import java.util.Map;
 
-/** The names of the operations, what each is, and what a run of it takes. */
+/** The names of the operations, what each is, and who has it. */
 public final class Operations {
 
     public static final String YIELD = "yield";
     public static final String PARK = "park";
-    public static final String CHANNEL = "channel";
     public static final String SPAWN_JOIN = "spawn-join";
     public static final String SPAWN_BATCH = "spawn-batch";
     public static final String HAND_OFF = "hand-off";
     public static final String FAN = "fan";
     public static final String SKYNET = "skynet";
     public static final String SLEEPERS = "sleepers";
+    public static final String CHANNEL = "channel";
+    public static final String CHANNEL_100 = "channel-100";
+    public static final String SELECT = "select";
+
+    /** Of goroutines themselves. */
+    public static final OperationGroup GOROUTINES =
+            new OperationGroup(
+                    "Goroutines",
+                    "micro",
+                    List.of(YIELD, PARK, SPAWN_JOIN, SPAWN_BATCH, HAND_OFF, FAN, SKYNET, SLEEPERS),
+                    List.of(Programs.WEFT, Programs.GO, Programs.JDK));
+
+    /** Of what composes them. */
+    public static final OperationGroup CHANNELS =
+            new OperationGroup(
+                    "Channels",
+                    "channels",
+                    List.of(CHANNEL, CHANNEL_100, SELECT),
+                    List.of(Programs.WEFT, Programs.GO));
 
     /** In the order in which they are measured. */
+    public static final List<OperationGroup> GROUPS = List.of(GOROUTINES, CHANNELS);
+
+    /** Those of all groups. */
     public static final List<String> ALL =
-            List.of(YIELD, PARK, CHANNEL, SPAWN_JOIN, SPAWN_BATCH, HAND_OFF, FAN, SKYNET, SLEEPERS);
+            GROUPS.stream().flatMap(group -> group.operations().stream()).toList();
 
     private static final Map<String, String> MEANINGS =
             Map.ofEntries(
@@ -31,7 +52,6 @@ public final class Operations {
                                     + " semaphore, which its locks park on and which holds one permit"
                                     + " per goroutine like LockSupport, as Go has no public park; per"
                                     + " turn"),
-                    entry(CHANNEL, "the same game over Go's unbuffered channels; per turn"),
                     entry(SPAWN_JOIN, "start one, wait for its end; per goroutine"),
                     entry(SPAWN_BATCH, "start a thousand, wait for all; per goroutine"),
                     entry(
@@ -46,7 +66,15 @@ public final class Operations {
                             SKYNET,
                             "a tree of 1,111,111 goroutines that sums up its leaves; per"
                                     + " goroutine"),
-                    entry(SLEEPERS, "a million goroutines asleep at once, until the same instant"));
+                    entry(SLEEPERS, "a million goroutines asleep at once, until the same instant"),
+                    entry(
+                            CHANNEL,
+                            "one goroutine sends to another over an unbuffered channel; per value"),
+                    entry(CHANNEL_100, "the same over a channel that buffers 100; per value"),
+                    entry(
+                            SELECT,
+                            "one goroutine sends on two unbuffered channels in turn, another"
+                                    + " receives by select from both; per value"));
 
     private Operations() {}
 
@@ -55,8 +83,10 @@ public final class Operations {
         return MEANINGS.getOrDefault(operation, operation);
     }
 
-    /** Whether a peer has it: only Go has channels. */
+    /** Whether a peer has it. */
     public static boolean has(String peer, String operation) {
-        return !operation.equals(CHANNEL) || peer.equals("go");
+        return GROUPS.stream()
+                .filter(group -> group.operations().contains(operation))
+                .anyMatch(group -> group.peers().contains(peer));
     }
 }

@@ -1,4 +1,7 @@
-/** Yield, park, spawn, sleep, hand over: goroutines of Weft and Go, virtual threads of the JDK. */
+/**
+ * Yield, park, spawn, sleep, hand over: goroutines of Weft and Go, virtual threads of the JDK.
+ * Channels: of Weft and Go.
+ */
 @NullMarked
 package io.weft.bench.micro;
 

@@ -1,7 +1,9 @@
 package io.weft.bench.report;
 
 import io.weft.bench.micro.MicroLine;
+import io.weft.bench.micro.OperationGroup;
 import io.weft.bench.micro.Operations;
+import io.weft.bench.micro.Programs;
 import io.weft.bench.samples.Cell;
 import io.weft.bench.samples.Sample;
 import io.weft.bench.session.Rows;
@@ -17,9 +19,10 @@ final class MicroSection {
 
     static final String BENCH = "micro";
 
-    private static final List<String> PEERS = List.of("weft", "go", "jdk");
-    private static final String NANOS = "ns_per_op";
-    private static final String NOT_APPLICABLE = "–";
+    /** What takes milliseconds where others take nanoseconds. */
+    private static final List<String> NOT_IN_CHARTS = List.of(Operations.SLEEPERS);
+
+    private static final String WEFT = Programs.WEFT;
 
     private final List<Sample> samples;
     private final List<Cell> cells;
@@ -41,59 +44,71 @@ final class MicroSection {
                 "Goroutines of Weft and of Go, virtual threads of the JDK. Each program runs in a"
                         + " process of its own, warms up until two slices in a row cost the same within"
                         + " 3 %, and checks its own result.");
-        StringBuilder meanings = new StringBuilder();
-        for (String operation : Operations.ALL) {
-            meanings.append("- `%s`: %s\n".formatted(operation, Operations.meaning(operation)));
-        }
-        page.add(meanings.toString());
-        cells.stream()
-                .map(Cell::procs)
-                .filter(Objects::nonNull)
-                .distinct()
-                .sorted()
-                .forEach(this::procs);
+        Operations.GROUPS.forEach(this::group);
         page.add(proof());
     }
 
-    private void procs(int procs) {
-        page.add("### " + (procs == 1 ? "One P" : procs + " Ps"));
+    /** Nothing of a group in which Weft did not take part. */
+    private void group(OperationGroup group) {
+        List<Integer> procs =
+                samples.stream()
+                        .filter(sample -> sample.server().equals(WEFT))
+                        .map(Sample::cell)
+                        .filter(cell -> group.operations().contains(cell.operation()))
+                        .map(Cell::procs)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .sorted()
+                        .toList();
+        if (procs.isEmpty()) {
+            return;
+        }
+        page.add("### " + group.title());
+        StringBuilder meanings = new StringBuilder();
+        for (String operation : group.operations()) {
+            meanings.append("- `%s`: %s\n".formatted(operation, Operations.meaning(operation)));
+        }
+        page.add(meanings.toString());
+        procs.forEach(count -> procs(group, count));
+    }
+
+    private void procs(OperationGroup group, int procs) {
+        String ps = procs == 1 ? "one P" : procs + " Ps";
+        page.add("#### %s, %s".formatted(group.title(), ps));
         List<Cell> timed =
-                Operations.ALL.stream()
-                        .filter(o -> !o.equals(Operations.SLEEPERS))
+                group.operations().stream()
+                        .filter(o -> !NOT_IN_CHARTS.contains(o))
                         .map(o -> Cell.micro(o, procs))
                         .filter(cells::contains)
                         .toList();
         page.add(
-                new Grid(samples, PEERS, timed, cell -> String.valueOf(cell.operation()))
+                new Grid(samples, group.peers(), timed, cell -> String.valueOf(cell.operation()))
                         .chart(
-                                "micro-" + procs,
-                                "ns per operation, " + (procs == 1 ? "one P" : procs + " Ps"),
-                                NANOS,
+                                group.file() + "-" + procs,
+                                "ns per operation, " + ps,
+                                MicroLine.NANOS,
                                 true));
-        MarkdownTable table =
-                new MarkdownTable(
-                        List.of("operation", "unit", "weft", "go", "jdk", "weft/go", "weft/jdk"));
+        List<String> headings = new ArrayList<>(List.of("operation", "unit"));
+        headings.addAll(group.peers());
+        group.others().forEach(peer -> headings.add(WEFT + "/" + peer));
+        MarkdownTable table = new MarkdownTable(headings);
         Rows rows = new Rows(samples);
-        for (MicroLine line : MicroLine.ALL) {
+        for (MicroLine line : MicroLine.of(group)) {
             Cell cell = Cell.micro(line.operation(), procs);
             if (cells.contains(cell)) {
-                table.row(row(rows, line, cell));
+                table.row(row(rows, line, cell, group));
             }
         }
         page.add(table + Grid.notes(rows));
     }
 
-    private static List<String> row(Rows rows, MicroLine line, Cell cell) {
+    private static List<String> row(Rows rows, MicroLine line, Cell cell, OperationGroup group) {
         List<String> row = new ArrayList<>(List.of("`" + line.operation() + "`", line.unit()));
-        boolean onlyGo = !Operations.has("weft", line.operation());
-        for (String peer : PEERS) {
-            row.add(
-                    Operations.has(peer, line.operation())
-                            ? rows.spread(cell, peer, line.figure(), line.digits())
-                            : NOT_APPLICABLE);
+        for (String peer : group.peers()) {
+            row.add(rows.spread(cell, peer, line.figure(), line.digits()));
         }
-        for (String peer : List.of("go", "jdk")) {
-            row.add(onlyGo ? NOT_APPLICABLE : rows.ratio(cell, "weft", peer, line.figure()));
+        for (String peer : group.others()) {
+            row.add(rows.ratio(cell, WEFT, peer, line.figure()));
         }
         return row;
     }

@@ -31,6 +31,11 @@ public final class Table {
         rows.add(List.copyOf(cells));
     }
 
+    /** Whether it has headings only. */
+    public boolean isEmpty() {
+        return rows.size() == 1;
+    }
+
     /** The lines, none with blanks at its end, each ended by a line feed. */
     @Override
     public String toString() {

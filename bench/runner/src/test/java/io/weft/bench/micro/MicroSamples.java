@@ -12,6 +12,16 @@ public final class MicroSamples {
     /** On one P. */
     public static Sample of(String operation, String peer, int round, double nanos) {
         Map<String, Double> figures = Map.of("ns_per_op", nanos, "steady", 1.0);
+        return of(operation, peer, round, figures);
+    }
+
+    /** Of the first round. */
+    static Sample of(String operation, String peer, Map<String, Double> figures) {
+        return of(operation, peer, 1, figures);
+    }
+
+    private static Sample of(
+            String operation, String peer, int round, Map<String, Double> figures) {
         Cell cell = Cell.micro(operation, 1);
         return new Sample("micro-1", "micro", cell, peer, round, figures, false, null);
     }

@@ -49,6 +49,31 @@ class MicroTest {
     }
 
     @Test
+    void theSmallShareOfABatchCountsAsNoAllocation() {
+        Sample none = MicroSamples.of("channel", "weft", Map.of("bytes_per_op", 0.03));
+        Sample some = MicroSamples.of("channel-100", "weft", Map.of("bytes_per_op", 24.0));
+        List<Goal> goals =
+                MicroGoals.of(List.of(none, some)).stream()
+                        .filter(goal -> goal.what().startsWith("bytes"))
+                        .toList();
+        assertThat(goals)
+                .extracting(Goal::verdict)
+                .containsExactly(Verdict.MET, Verdict.MISSED, Verdict.NOT_MEASURED);
+    }
+
+    @Test
+    void eachGroupHasATableOfItsOwnPeers() {
+        List<Sample> samples =
+                List.of(
+                        MicroSamples.of("channel", "weft", Map.of("ns_per_op", 150.0)),
+                        MicroSamples.of("channel", "go", Map.of("ns_per_op", 100.0)));
+        assertThat(new MicroTable(samples).toString())
+                .doesNotContain("  jdk")
+                .containsPattern("operation +P +unit +weft +go .*weft/go")
+                .containsPattern("channel +1 +ns +150 +100 .*1.50");
+    }
+
+    @Test
     void aFailureIsADashWithItsReason() {
         List<Sample> samples =
                 List.of(

@@ -6,7 +6,7 @@ package io.weft.bench.micro.operations;
  * @param operations how often it was done
  * @param created threads that were started and have run
  */
-record Done(long operations, long created) {
+public record Done(long operations, long created) {
 
     Done plus(Done other) {
         return new Done(operations + other.operations, created + other.created);

@@ -1,7 +1,7 @@
 package io.weft.bench.micro.operations;
 
 /** One thing, done many times in a batch that checks its own result. */
-interface Operation {
+public interface Operation {
 
     /** Once, before the first batch; in a thread of the kind that is measured. */
     default void prepare(Threads threads) throws InterruptedException {}

@@ -1,5 +1,7 @@
 package io.weft.bench.micro.operations;
 
+import static java.util.Map.entry;
+
 import io.weft.Weft;
 import io.weft.WeftRuntime;
 import java.util.HashMap;
@@ -19,19 +21,24 @@ public final class Program {
     private static final int MISUSED = 2;
 
     private static final int SKYNET_LEAVES = 1_000_000;
+    private static final int UNBUFFERED = 0;
+    private static final int BUFFER_CAPACITY = 100;
 
     static final String SLEEPERS = "sleepers";
 
     /** All but the one that is no operation done over and over. */
     static final Map<String, Supplier<Operation>> OPERATIONS =
-            Map.of(
-                    "yield", Yield::new,
-                    "park", Park::new,
-                    "spawn-join", SpawnJoin::new,
-                    "spawn-batch", SpawnBatch::new,
-                    "hand-off", HandOff::new,
-                    "fan", Fan::new,
-                    "skynet", () -> new Skynet(SKYNET_LEAVES));
+            Map.ofEntries(
+                    entry("yield", Yield::new),
+                    entry("park", Park::new),
+                    entry("spawn-join", SpawnJoin::new),
+                    entry("spawn-batch", SpawnBatch::new),
+                    entry("hand-off", HandOff::new),
+                    entry("fan", Fan::new),
+                    entry("skynet", () -> new Skynet(SKYNET_LEAVES)),
+                    entry("channel", () -> new Channel(UNBUFFERED)),
+                    entry("channel-100", () -> new Channel(BUFFER_CAPACITY)),
+                    entry("select", TwoWaySelect::new));
 
     private final Map<String, String> options;
 

@@ -42,11 +42,14 @@ record Window(int leastMillis, int mostMillis, int millis) {
         boolean steady = warmUp(operation, threads);
         long warmUpNanos = System.nanoTime() - start;
         long cpuNanos = ProcessFigures.cpuNanos();
+        long allocatedBytes = ProcessFigures.allocatedBytes();
         Slice slice = slice(operation, threads, millis);
+        allocatedBytes = ProcessFigures.allocatedBytes() - allocatedBytes;
         cpuNanos = ProcessFigures.cpuNanos() - cpuNanos;
         long operations = slice.done().operations();
         figures.add("ns_per_op", slice.cost());
         figures.add("cpu_ns_per_op", (double) cpuNanos / operations);
+        figures.add("bytes_per_op", (double) allocatedBytes / operations);
         figures.add("ops", operations);
         figures.add("created", slice.done().created());
         figures.add("created_per_batch", slice.done().created() / slice.batches());

@@ -1,7 +1,7 @@
 package io.weft.bench.micro.operations;
 
 /** The figure of whatever led to this must not be used. */
-final class WrongResultException extends RuntimeException {
+public final class WrongResultException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
@@ -10,7 +10,7 @@ final class WrongResultException extends RuntimeException {
     }
 
     /** Throws unless both are the same. */
-    static void check(String what, long actual, long expected) {
+    public static void check(String what, long actual, long expected) {
         if (actual != expected) {
             throw new WrongResultException(
                     what + ": " + actual + ", but " + expected + " is right");
