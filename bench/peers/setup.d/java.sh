@@ -34,6 +34,21 @@ STARTER
     chmod +x "$TARGET/$name"
 }
 
+# copy_dependencies NAME: what NAME/pom.xml names, into target/NAME-lib.
+copy_dependencies() {
+    local name=$1
+    is_current "$TARGET/$name-lib" "$name/pom.xml" && return
+    command -v mvn >/dev/null || apt_install maven || return 1
+    [[ $INSTALL == 1 ]] || return 1
+    say "$name" 'downloading'
+    rm -rf "${TARGET:?}/$name"-{lib,part}
+    JAVA_HOME=$JDK mvn -q -B -ntp -f "$name/pom.xml" \
+        org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
+        -DoutputDirectory="$TARGET/$name-part" \
+        >"$TARGET/$name.log" 2>&1 &&
+        mv "$TARGET/$name-part" "$TARGET/$name-lib"
+}
+
 starter_is_current() { [[ -f $TARGET/$1 ]] && grep -qF "exec '$JDK/" "$TARGET/$1"; }
 
 # Without jdk.trackAllThreads=false the JVM keeps a set of all virtual threads.

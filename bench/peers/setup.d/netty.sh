@@ -10,19 +10,6 @@ NETTY_OPTIONS=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-acces
 
 netty_version() { sed -n 's/.*<netty.version>\(.*\)\.Final<.*/\1/p' netty/pom.xml; }
 
-# The library, into target/netty-lib.
-download_netty() {
-    is_current "$TARGET/netty-lib" netty/pom.xml && return
-    command -v mvn >/dev/null || apt_install maven || return 1
-    [[ $INSTALL == 1 ]] || return 1
-    say netty 'downloading'
-    rm -rf "$TARGET"/netty-{lib,part}
-    JAVA_HOME=$JDK mvn -q -B -ntp -f netty/pom.xml \
-        org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
-        -DoutputDirectory="$TARGET/netty-part" >"$TARGET/netty.log" 2>&1 &&
-        mv "$TARGET/netty-part" "$TARGET/netty-lib"
-}
-
 compile_netty() {
     is_current "$TARGET/netty-classes" netty/*.java "$TARGET/netty-lib" && return
     rm -rf "$TARGET/netty-classes"
@@ -38,7 +25,7 @@ build_netty() {
     elif starter_is_current "$name" &&
         is_current "$TARGET/$name" netty setup.d/java.sh setup.d/netty.sh; then
         ready "$name" "Netty $(netty_version), $JDK_VERSION"
-    elif ! download_netty; then
+    elif ! copy_dependencies netty; then
         leave_out "$name" "Netty cannot be downloaded; install maven, or see target/netty.log"
     elif ! compile_netty; then
         leave_out "$name" "it does not compile with $JDK_VERSION"

@@ -1,6 +1,5 @@
 package io.weft.bench.fairness;
 
-import io.weft.bench.micro.Programs;
 import io.weft.bench.samples.Cell;
 import io.weft.bench.samples.Sample;
 import io.weft.bench.session.Rows;
@@ -184,7 +183,7 @@ public final class FairnessBlocks {
 
     /** Those that took part, in the usual order. */
     private List<String> peers(Cell cell) {
-        return Programs.PEERS.stream()
+        return FairnessPrograms.PEERS.stream()
                 .filter(
                         peer ->
                                 samples.stream()

@@ -137,7 +137,7 @@ public final class FairnessCommand implements Callable<Integer> {
         Command.within(spec, "--seconds", seconds, 0.1, 600);
         Command.within(spec, "--timers", timers, 1, TIMERS_MOST);
         Command.within(spec, "--armed", armed, 1, ARMED_MOST);
-        requireKnown("--peers", peers, Programs.PEERS);
+        requireKnown("--peers", peers, FairnessPrograms.PEERS);
         return new FairnessOptions(parts(), peers, rounds, seconds, timers, armed, before);
     }
 

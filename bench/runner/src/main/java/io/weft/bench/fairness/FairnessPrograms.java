@@ -15,6 +15,9 @@ import java.util.List;
  */
 record FairnessPrograms(Home home, Path java) {
 
+    /** In the order in which they take turns. */
+    static final List<String> PEERS = List.of(Programs.WEFT, Programs.GO, Programs.JDK);
+
     /** What {@code bench/peers/setup} calls the program in Go. */
     static final String GO_PROGRAM = "fair-go";
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         name = "micro",
         description = {
             "yield, park, spawn, hand-off, fan-out, skynet, a million asleep; beside Go and the JDK.",
-            "Channels and select; beside Go.",
+            "Channels and select; beside Go, Jox and Kotlin.",
             "",
             "Each program runs in a process of its own, warms up until it is steady, checks its own"
                     + " result and takes turns with the others, round by round."
@@ -52,7 +52,7 @@ public final class MicroCommand implements Callable<Integer> {
             names = "--peers",
             split = ",",
             paramLabel = "NAME",
-            defaultValue = "weft,go,jdk",
+            defaultValue = "weft,go,jdk,jox,kotlin",
             description = "Whom to measure (${DEFAULT-VALUE}).")
     private List<String> peers = List.of();
 
@@ -104,14 +104,18 @@ public final class MicroCommand implements Callable<Integer> {
         MicroOptions options = options(command);
         Pinning pinning = new Pinning(Cpus.choose());
         Home home = Home.self();
-        home.build(Programs.GO_PROGRAM);
+        home.buildPrograms(
+                options.asked().stream()
+                        .filter(Programs.BUILT::containsKey)
+                        .map(Programs.BUILT::get)
+                        .toList());
         Programs programs =
                 new Programs(home, Path.of(System.getProperty("java.home"), "bin", "java"));
         Session.Request request =
                 new Session.Request(
                         MicroRun.BENCH,
                         Command.line(command),
-                        options.peers(),
+                        options.asked(),
                         pinning.text(),
                         out);
         try (Session session = Session.begin(home, request, commands(programs, options))) {
@@ -148,15 +152,22 @@ public final class MicroCommand implements Callable<Integer> {
 
     private static Map<String, List<String>> commands(Programs programs, MicroOptions options) {
         Map<String, List<String>> commands = new LinkedHashMap<>();
-        for (String peer : options.peers()) {
+        for (String peer : options.asked()) {
             commands.put(peer, programs.publicCommand(peer, options));
         }
         return commands;
     }
 
-    /** Setup knows the program in Go by a name of its own. */
+    /** Setup knows the programs of peers by names of its own. */
     private static Map<String, String> leftOut(Home home) {
-        String reason = home.leftOut().get(Programs.GO_PROGRAM);
-        return reason == null ? Map.of() : Map.of(Programs.GO, reason);
+        Map<String, String> reasons = new LinkedHashMap<>();
+        Programs.BUILT.forEach(
+                (peer, program) -> {
+                    String reason = home.leftOut().get(program);
+                    if (reason != null) {
+                        reasons.put(peer, reason);
+                    }
+                });
+        return reasons;
     }
 }

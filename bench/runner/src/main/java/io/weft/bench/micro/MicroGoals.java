@@ -57,7 +57,8 @@ public final class MicroGoals {
                     new Bound(Operations.CHANNEL, 1, Programs.GO, 1.3),
                     new Bound(Operations.CHANNEL, 2, Programs.GO, 1.3),
                     new Bound(Operations.CHANNEL_100, 1, Programs.GO, 1.0),
-                    new Bound(Operations.SELECT, 1, Programs.GO, 1.3));
+                    new Bound(Operations.SELECT, 1, Programs.GO, 1.3),
+                    new Bound(Operations.SELECT, 1, Programs.JOX, 0.5));
 
     private MicroGoals() {}
 

@@ -25,4 +25,11 @@ record MicroOptions(
         peers = peers.stream().distinct().toList();
         procs = procs.stream().distinct().sorted().toList();
     }
+
+    /** The peers that have any of the operations. */
+    List<String> asked() {
+        return peers.stream()
+                .filter(peer -> operations.stream().anyMatch(o -> Operations.has(peer, o)))
+                .toList();
+    }
 }

@@ -34,7 +34,7 @@ public final class Operations {
                     "Channels",
                     "channels",
                     List.of(CHANNEL, CHANNEL_100, SELECT),
-                    List.of(Programs.WEFT, Programs.GO));
+                    List.of(Programs.WEFT, Programs.GO, Programs.JOX, Programs.KOTLIN));
 
     /** In the order in which they are measured. */
     public static final List<OperationGroup> GROUPS = List.of(GOROUTINES, CHANNELS);

@@ -1,6 +1,6 @@
 /**
  * Yield, park, spawn, sleep, hand over: goroutines of Weft and Go, virtual threads of the JDK.
- * Channels: of Weft and Go.
+ * Channels: of Weft, Go, Jox and Kotlin.
  */
 @NullMarked
 package io.weft.bench.micro;

@@ -41,7 +41,8 @@ final class MicroSection {
             return;
         }
         page.add(
-                "Goroutines of Weft and of Go, virtual threads of the JDK. Each program runs in a"
+                "Goroutines of Weft and of Go, virtual threads of the JDK; channels of Jox on"
+                        + " virtual threads of the JDK, and of Kotlin. Each program runs in a"
                         + " process of its own, warms up until two slices in a row cost the same within"
                         + " 3 %, and checks its own result.");
         Operations.GROUPS.forEach(this::group);

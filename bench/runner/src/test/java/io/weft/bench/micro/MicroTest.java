@@ -120,6 +120,29 @@ class MicroTest {
     }
 
     @Test
+    void othersWithChannelsAreNarrowedAsTheJdkIs() {
+        MicroOptions options =
+                new MicroOptions(List.of("channel"), Programs.PEERS, List.of(1), 1, 1, 9);
+        Programs programs = new Programs(new Home(ROOT), Path.of("java"));
+        assertThat(programs.command("jox", "channel", 1, options))
+                .containsAll(Programs.JVM_OPTIONS)
+                .contains("-Djdk.virtualThreadScheduler.parallelism=1", "JoxChannels");
+        assertThat(programs.command("kotlin", "channel", 1, options))
+                .containsAll(Programs.JVM_OPTIONS)
+                .contains("-Dkotlinx.coroutines.scheduler.core.pool.size=1", "KotlinChannelsKt");
+    }
+
+    @Test
+    void onlyThoseAreAskedWhoHaveAnOperation() {
+        assertThat(asked("yield")).containsExactly("weft", "go", "jdk");
+        assertThat(asked("select")).containsExactly("weft", "go", "jox", "kotlin");
+    }
+
+    private static List<String> asked(String operation) {
+        return new MicroOptions(List.of(operation), Programs.PEERS, List.of(1), 1, 1, 9).asked();
+    }
+
+    @Test
     void onePIsOnOneCpu() {
         Pinning pinning = new Pinning(new Cpus(0, 1));
         assertThat(pinning.cpus(1)).isEqualTo("0");

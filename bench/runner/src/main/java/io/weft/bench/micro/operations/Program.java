@@ -13,7 +13,9 @@ import java.util.function.Supplier;
  * Measures one operation and prints one line of {@code key=value} figures; a wrong result ends it
  * with status 1. Needs nothing but Weft, so that the JVM it runs in holds nothing else.
  *
- * <p>For {@code jdk} the scheduler's width is set on the command line, as system properties.
+ * <p>For {@code jdk} the scheduler's width is set on the command line, as system properties. With
+ * {@code platform} the operations are measured from a thread of the system, and have a scheduler of
+ * their own.
  */
 public final class Program {
 
@@ -40,13 +42,26 @@ public final class Program {
                     entry("channel-100", () -> new Channel(BUFFER_CAPACITY)),
                     entry("select", TwoWaySelect::new));
 
+    private final Map<String, Supplier<Operation>> operations;
     private final Map<String, String> options;
 
-    private Program(Map<String, String> options) {
+    private Program(Map<String, Supplier<Operation>> operations, Map<String, String> options) {
+        this.operations = operations;
         this.options = options;
     }
 
     public static void main(String[] args) throws InterruptedException {
+        measure(args, OPERATIONS);
+    }
+
+    /**
+     * The same for operations of others.
+     *
+     * @param args of the command line
+     * @param operations by their names
+     */
+    public static void measure(String[] args, Map<String, Supplier<Operation>> operations)
+            throws InterruptedException {
         Map<String, String> options = new HashMap<>();
         for (int i = 0; i + 1 < args.length; i += 2) {
             options.put(args[i], args[i + 1]);
@@ -54,7 +69,7 @@ public final class Program {
         // A thread that dies would leave others waiting for it.
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> fail(e));
         try {
-            System.out.println(new Program(options).run());
+            System.out.println(new Program(operations, options).run());
         } catch (IllegalArgumentException e) {
             System.err.println("micro: " + e.getMessage());
             System.exit(MISUSED);
@@ -68,7 +83,7 @@ public final class Program {
 
     private Figures run() throws InterruptedException {
         String operation = options.getOrDefault("--operation", "");
-        if (!operation.equals(SLEEPERS) && !OPERATIONS.containsKey(operation)) {
+        if (!operation.equals(SLEEPERS) && !operations.containsKey(operation)) {
             throw new IllegalArgumentException("there is no operation '" + operation + "'");
         }
         int procs = number("--procs", 1);
@@ -82,7 +97,8 @@ public final class Program {
                 }
             }
             case "jdk" -> measure(new Threads(Thread.ofVirtual().factory(), procs), figures);
-            default -> throw new IllegalArgumentException("--threads is weft or jdk");
+            case "platform" -> measure(new Threads(Thread.ofPlatform().factory(), procs), figures);
+            default -> throw new IllegalArgumentException("--threads is weft, jdk or platform");
         }
         figures.add("peak_rss_bytes", ProcessFigures.peakResidentBytes());
         figures.add("cpu_seconds", ProcessFigures.cpuNanos() / 1e9);
@@ -108,7 +124,7 @@ public final class Program {
 
     private void measureHere(Threads threads, Figures figures) throws InterruptedException {
         String name = options.getOrDefault("--operation", "");
-        Supplier<Operation> operation = OPERATIONS.get(name);
+        Supplier<Operation> operation = operations.get(name);
         if (operation == null) {
             new Sleepers(number("--goroutines", 1_000_000)).measure(threads, figures);
             return;
