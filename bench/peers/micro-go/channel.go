@@ -28,7 +28,7 @@ func (c *channel) batch() done {
 	}
 	check("values", count, sentPerBatch)
 	check("sum of values", sum, sumSent())
-	return done{sentPerBatch, 1}
+	return done{operations: sentPerBatch, created: 1}
 }
 
 // twoWaySelect has one goroutine send on two unbuffered channels in turn, and another receive by
@@ -58,7 +58,7 @@ func (*twoWaySelect) batch() done {
 	}
 	check("values of the first channel", fromEvens, sentPerBatch/2)
 	check("sum of values", sum, sumSent())
-	return done{sentPerBatch, 1}
+	return done{operations: sentPerBatch, created: 1}
 }
 
 // sumSent adds up what a batch sends.

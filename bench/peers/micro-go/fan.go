@@ -48,5 +48,5 @@ func (f *fan) batch() done {
 	}
 	last := int64(tasksPerBatch - 1)
 	check("sum of squares", sum, last*(last+1)*(2*last+1)/6)
-	return done{tasksPerBatch, workers + 1}
+	return done{operations: tasksPerBatch, created: workers + 1}
 }

@@ -51,5 +51,5 @@ func (*handOff) batch() done {
 		sum += s.take()
 	}
 	check("sum of values", sum, int64(valuesPerBatch)*(valuesPerBatch+1)/2)
-	return done{valuesPerBatch, 1}
+	return done{operations: valuesPerBatch, created: 1}
 }

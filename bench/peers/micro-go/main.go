@@ -21,17 +21,20 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("micro-go: ")
 	programs := map[string]program{
-		"yield":       repeated(&yield{}),
-		"park":        repeated(&park{}),
-		"spawn-join":  repeated(&spawnJoin{}),
-		"spawn-batch": repeated(&spawnBatch{}),
-		"hand-off":    repeated(&handOff{}),
-		"fan":         repeated(&fan{}),
-		"skynet":      repeated(&skynet{}),
-		"sleepers":    sleepers,
-		"channel":     repeated(&channel{capacity: 0}),
-		"channel-100": repeated(&channel{capacity: 100}),
-		"select":      repeated(&twoWaySelect{}),
+		"yield":          repeated(&yield{}),
+		"park":           repeated(&park{}),
+		"spawn-join":     repeated(&spawnJoin{}),
+		"spawn-batch":    repeated(&spawnBatch{}),
+		"hand-off":       repeated(&handOff{}),
+		"fan":            repeated(&fan{}),
+		"skynet":         repeated(&skynet{}),
+		"sleepers":       sleepers,
+		"channel":        repeated(&channel{capacity: 0}),
+		"channel-100":    repeated(&channel{capacity: 100}),
+		"select":         repeated(&twoWaySelect{}),
+		"mutex":          repeated(&mutexPairs{}),
+		"mutex-100":      repeated(&contendedMutex{}),
+		"context-cancel": repeated(&contextCancel{}),
 	}
 	names := make([]string, 0, len(programs))
 	for name := range programs {

@@ -41,5 +41,5 @@ func (*park) batch() done {
 	semrelease(&permits[0], false, 0)
 	ended.Wait()
 	check("turns", turns[0]+turns[1], turnsPerBatch)
-	return done{turnsPerBatch, 2}
+	return done{operations: turnsPerBatch, created: 2}
 }

@@ -29,7 +29,7 @@ func (*skynet) batch() done {
 	ended.Wait()
 	check("sum of leaves", root.sum, int64(leaves)*(leaves-1)/2)
 	check("goroutines", root.count, nodes)
-	return done{root.count, root.count}
+	return done{operations: root.count, created: root.count}
 }
 
 func node(first, size int64, report *tally, ended *sync.WaitGroup) {

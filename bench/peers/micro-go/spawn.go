@@ -24,7 +24,7 @@ func (*spawnJoin) batch() done {
 		ended.Wait()
 	}
 	check("goroutines", created, spawnsPerBatch)
-	return done{created, created}
+	return done{operations: created, created: created}
 }
 
 // spawnBatch starts a thousand, then waits for all of them.
@@ -52,5 +52,5 @@ func (s *spawnBatch) batch() done {
 		}
 	}
 	check("goroutines", created, spawnsPerBatch)
-	return done{created, created}
+	return done{operations: created, created: created}
 }

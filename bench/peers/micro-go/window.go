@@ -21,16 +21,33 @@ type window struct {
 	length     time.Duration
 }
 
-// done counts what a batch has done, and the goroutines that it has made.
+// done counts what a batch has done, and the goroutines that it has made. apart is time that it has
+// spent on something else than what is measured.
 type done struct {
 	operations int64
 	created    int64
+	apart      time.Duration
+}
+
+// plus adds up two batches.
+func (d done) plus(other done) done {
+	return done{d.operations + other.operations, d.created + other.created, d.apart + other.apart}
+}
+
+// cost of an operation in nanoseconds, when all took so long.
+func (d done) cost(elapsed time.Duration) float64 {
+	return float64(elapsed-d.apart) / float64(d.operations)
 }
 
 // operation does one thing many times in a batch and checks the result of the batch.
 type operation interface {
 	prepare(procs int)
 	batch() done
+}
+
+// further is an operation with figures that its window does not give.
+type further interface {
+	more(*figures, window)
 }
 
 const (
@@ -47,15 +64,20 @@ func repeated(o operation) program {
 		cpu, allocated := cpuNanos(), allocatedBytes()
 		elapsed, sum, batches := slice(o, w.length)
 		cpu, allocated = cpuNanos()-cpu, allocatedBytes()-allocated
-		result.number("ns_per_op", float64(elapsed)/float64(sum.operations))
-		result.number("cpu_ns_per_op", cpu/float64(sum.operations))
-		result.number("bytes_per_op", allocated/float64(sum.operations))
+		result.number("ns_per_op", sum.cost(elapsed))
+		if sum.apart == 0 {
+			result.number("cpu_ns_per_op", cpu/float64(sum.operations))
+			result.number("bytes_per_op", allocated/float64(sum.operations))
+		}
 		result.number("ops", float64(sum.operations))
 		result.number("created", float64(sum.created))
 		result.number("created_per_batch", float64(sum.created/batches))
 		result.number("seconds", elapsed.Seconds())
 		result.number("warmup_seconds", warmedUp.Seconds())
 		result.number("steady", steady)
+		if f, is := o.(further); is {
+			f.more(result, w)
+		}
 	}
 }
 
@@ -64,7 +86,7 @@ func warmUp(o operation, w window) (time.Duration, float64) {
 	previous := 0.0
 	for {
 		elapsed, sum, _ := slice(o, sliceLength)
-		cost := float64(elapsed) / float64(sum.operations)
+		cost := sum.cost(elapsed)
 		settled := math.Abs(cost-previous) <= steadyWithin*previous
 		previous = cost
 		past := time.Since(start)
@@ -81,9 +103,7 @@ func slice(o operation, length time.Duration) (time.Duration, done, int64) {
 	var sum done
 	start := time.Now()
 	for batches := int64(1); ; batches++ {
-		batch := o.batch()
-		sum.operations += batch.operations
-		sum.created += batch.created
+		sum = sum.plus(o.batch())
 		if elapsed := time.Since(start); elapsed >= length {
 			return elapsed, sum, batches
 		}

@@ -46,7 +46,7 @@ func (y *yield) batch() done {
 		sum += count
 	}
 	check("yields", sum, each*int64(y.goroutines))
-	return done{sum, int64(y.goroutines)}
+	return done{operations: sum, created: int64(y.goroutines)}
 }
 
 // checkAlternation shows on one P that a yield lets the other goroutine run.

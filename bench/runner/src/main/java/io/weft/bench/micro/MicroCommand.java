@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         name = "micro",
         description = {
             "yield, park, spawn, hand-off, fan-out, skynet, a million asleep; beside Go and the JDK.",
-            "Channels and select; beside Go, Jox and Kotlin.",
+            "Channels and select; beside Go, Jox and Kotlin. Locks and contexts; beside Go.",
             "",
             "Each program runs in a process of its own, warms up until it is steady, checks its own"
                     + " result and takes turns with the others, round by round."
@@ -44,7 +44,7 @@ public final class MicroCommand implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue =
                     "yield,park,spawn-join,spawn-batch,hand-off,fan,skynet,sleepers,"
-                            + "channel,channel-100,select",
+                            + "channel,channel-100,select,mutex,mutex-100,context-cancel",
             description = "What to measure (${DEFAULT-VALUE}).")
     private List<String> operations = List.of();
 

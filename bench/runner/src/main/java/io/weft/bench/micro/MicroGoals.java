@@ -29,19 +29,28 @@ public final class MicroGoals {
      * @param procs Ps that it runs on
      * @param peer it is compared with
      * @param most bound
+     * @param figure that is compared
      */
-    private record Bound(String operation, int procs, String peer, double most) {
+    private record Bound(String operation, int procs, String peer, double most, String figure) {
+
+        Bound(String operation, int procs, String peer, double most) {
+            this(operation, procs, peer, most, MicroLine.NANOS);
+        }
 
         Goal of(List<Sample> samples) {
             Cell cell = Cell.micro(operation, procs);
-            Series weft = Series.of(samples, cell, Programs.WEFT, MicroLine.NANOS);
-            Series other = Series.of(samples, cell, peer, MicroLine.NANOS);
+            Series weft = Series.of(samples, cell, Programs.WEFT, figure);
+            Series other = Series.of(samples, cell, peer, figure);
             return goal(
                     cell,
-                    "ns per operation, weft / " + peer,
+                    what() + ", weft / " + peer,
                     weft.ratioTo(other),
                     most,
                     weft.isBusy() || other.isBusy());
+        }
+
+        private String what() {
+            return figure.equals(MicroLine.LONGEST_WAIT) ? "longest wait" : "ns per operation";
         }
     }
 
@@ -58,7 +67,13 @@ public final class MicroGoals {
                     new Bound(Operations.CHANNEL, 2, Programs.GO, 1.3),
                     new Bound(Operations.CHANNEL_100, 1, Programs.GO, 1.0),
                     new Bound(Operations.SELECT, 1, Programs.GO, 1.3),
-                    new Bound(Operations.SELECT, 1, Programs.JOX, 0.5));
+                    new Bound(Operations.SELECT, 1, Programs.JOX, 0.5),
+                    new Bound(Operations.MUTEX, 1, Programs.GO, 1.0),
+                    new Bound(Operations.MUTEX_100, 1, Programs.GO, 1.0),
+                    new Bound(Operations.MUTEX_100, 1, Programs.GO, 2.0, MicroLine.LONGEST_WAIT),
+                    new Bound(Operations.MUTEX_100, 2, Programs.GO, 1.0),
+                    new Bound(Operations.MUTEX_100, 2, Programs.GO, 2.0, MicroLine.LONGEST_WAIT),
+                    new Bound(Operations.CONTEXT_CANCEL, 1, Programs.GO, 1.0));
 
     private MicroGoals() {}
 

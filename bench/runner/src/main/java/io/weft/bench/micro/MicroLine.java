@@ -14,6 +14,7 @@ public record MicroLine(String operation, String figure, String unit, int digits
 
     public static final String NANOS = "ns_per_op";
     static final String BYTES = "bytes_per_op";
+    static final String LONGEST_WAIT = "longest_wait_us";
 
     /** In the order of the table. */
     private static final List<MicroLine> ALL =
@@ -33,7 +34,11 @@ public record MicroLine(String operation, String figure, String unit, int digits
                     new MicroLine(Operations.CHANNEL_100, NANOS, "ns", 0),
                     new MicroLine(Operations.CHANNEL_100, BYTES, "bytes of heap", 2),
                     new MicroLine(Operations.SELECT, NANOS, "ns", 0),
-                    new MicroLine(Operations.SELECT, BYTES, "bytes of heap", 2));
+                    new MicroLine(Operations.SELECT, BYTES, "bytes of heap", 2),
+                    new MicroLine(Operations.MUTEX, NANOS, "ns", 1),
+                    new MicroLine(Operations.MUTEX_100, NANOS, "ns", 1),
+                    new MicroLine(Operations.MUTEX_100, LONGEST_WAIT, "µs longest wait", 0),
+                    new MicroLine(Operations.CONTEXT_CANCEL, NANOS, "ns", 0));
 
     /** Those of a group. */
     public static List<MicroLine> of(OperationGroup group) {

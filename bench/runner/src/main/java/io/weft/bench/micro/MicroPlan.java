@@ -8,6 +8,9 @@ final class MicroPlan {
     private static final double SKYNET_SECONDS = 5;
     private static final double SLEEPERS_SECONDS = 8;
 
+    /** The longest wait is measured in a warm-up and a window of its own. */
+    private static final int WINDOWS_OF_MUTEX_100 = 2;
+
     private MicroPlan() {}
 
     static double seconds(MicroOptions options) {
@@ -30,7 +33,12 @@ final class MicroPlan {
         return switch (operation) {
             case Operations.SLEEPERS -> SLEEPERS_SECONDS;
             case Operations.SKYNET -> SKYNET_SECONDS;
-            default -> peer.equals(Programs.GO) ? GO_SECONDS : JVM_SECONDS;
+            case Operations.MUTEX_100 -> WINDOWS_OF_MUTEX_100 * seconds(peer);
+            default -> seconds(peer);
         };
+    }
+
+    private static double seconds(String peer) {
+        return peer.equals(Programs.GO) ? GO_SECONDS : JVM_SECONDS;
     }
 }

@@ -19,6 +19,9 @@ public final class Operations {
     public static final String CHANNEL = "channel";
     public static final String CHANNEL_100 = "channel-100";
     public static final String SELECT = "select";
+    public static final String MUTEX = "mutex";
+    public static final String MUTEX_100 = "mutex-100";
+    public static final String CONTEXT_CANCEL = "context-cancel";
 
     /** Of goroutines themselves. */
     public static final OperationGroup GOROUTINES =
@@ -28,7 +31,7 @@ public final class Operations {
                     List.of(YIELD, PARK, SPAWN_JOIN, SPAWN_BATCH, HAND_OFF, FAN, SKYNET, SLEEPERS),
                     List.of(Programs.WEFT, Programs.GO, Programs.JDK));
 
-    /** Of what composes them. */
+    /** Of how they give values to each other. */
     public static final OperationGroup CHANNELS =
             new OperationGroup(
                     "Channels",
@@ -36,8 +39,16 @@ public final class Operations {
                     List.of(CHANNEL, CHANNEL_100, SELECT),
                     List.of(Programs.WEFT, Programs.GO, Programs.JOX, Programs.KOTLIN));
 
+    /** Of what else composes them. */
+    public static final OperationGroup LOCKS =
+            new OperationGroup(
+                    "Locks and contexts",
+                    "locks",
+                    List.of(MUTEX, MUTEX_100, CONTEXT_CANCEL),
+                    List.of(Programs.WEFT, Programs.GO));
+
     /** In the order in which they are measured. */
-    public static final List<OperationGroup> GROUPS = List.of(GOROUTINES, CHANNELS);
+    public static final List<OperationGroup> GROUPS = List.of(GOROUTINES, CHANNELS, LOCKS);
 
     /** Those of all groups. */
     public static final List<String> ALL =
@@ -74,7 +85,15 @@ public final class Operations {
                     entry(
                             SELECT,
                             "one goroutine sends on two unbuffered channels in turn, another"
-                                    + " receives by select from both; per value"));
+                                    + " receives by select from both; per value"),
+                    entry(MUTEX, "lock and unlock a mutex that nobody else wants; per pair"),
+                    entry(
+                            MUTEX_100,
+                            "100 goroutines lock and unlock one mutex, over and over; per"
+                                    + " acquisition"),
+                    entry(
+                            CONTEXT_CANCEL,
+                            "cancel a tree of 10,000 contexts, which is built apart; per tree"));
 
     private Operations() {}
 

@@ -20,7 +20,8 @@ final class MicroSection {
     static final String BENCH = "micro";
 
     /** What takes milliseconds where others take nanoseconds. */
-    private static final List<String> NOT_IN_CHARTS = List.of(Operations.SLEEPERS);
+    private static final List<String> NOT_IN_CHARTS =
+            List.of(Operations.SLEEPERS, Operations.CONTEXT_CANCEL);
 
     private static final String WEFT = Programs.WEFT;
 

@@ -62,6 +62,24 @@ class MicroTest {
     }
 
     @Test
+    void aLongWaitMissesItsOwnGoal() {
+        List<Sample> samples =
+                List.of(
+                        MicroSamples.of("mutex-100", "weft", waits(10, 300)),
+                        MicroSamples.of("mutex-100", "go", waits(20, 100)));
+        List<Goal> goals =
+                MicroGoals.of(samples).stream()
+                        .filter(goal -> goal.cell().equals("mutex-100, procs 1"))
+                        .toList();
+        assertThat(goals).extracting(Goal::figure).containsExactly("0.50", "3.00");
+        assertThat(goals).extracting(Goal::verdict).containsExactly(Verdict.MET, Verdict.MISSED);
+    }
+
+    private static Map<String, Double> waits(double nanos, double longestMicros) {
+        return Map.of("ns_per_op", nanos, "longest_wait_us", longestMicros);
+    }
+
+    @Test
     void eachGroupHasATableOfItsOwnPeers() {
         List<Sample> samples =
                 List.of(

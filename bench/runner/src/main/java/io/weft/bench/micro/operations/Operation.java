@@ -12,4 +12,12 @@ public interface Operation {
      * @throws WrongResultException if the result of the batch is not what it must be
      */
     Done batch(Threads threads) throws InterruptedException;
+
+    /**
+     * Adds figures that a window of batches does not give.
+     *
+     * @param window by which the batches were measured
+     */
+    default void more(Threads threads, Window window, Figures figures)
+            throws InterruptedException {}
 }

@@ -25,6 +25,7 @@ public final class Program {
     private static final int SKYNET_LEAVES = 1_000_000;
     private static final int UNBUFFERED = 0;
     private static final int BUFFER_CAPACITY = 100;
+    private static final long ACQUISITIONS = 10_000_000;
 
     static final String SLEEPERS = "sleepers";
 
@@ -40,7 +41,10 @@ public final class Program {
                     entry("skynet", () -> new Skynet(SKYNET_LEAVES)),
                     entry("channel", () -> new Channel(UNBUFFERED)),
                     entry("channel-100", () -> new Channel(BUFFER_CAPACITY)),
-                    entry("select", TwoWaySelect::new));
+                    entry("select", TwoWaySelect::new),
+                    entry("mutex", MutexPairs::new),
+                    entry("mutex-100", () -> new ContendedMutex(ACQUISITIONS)),
+                    entry("context-cancel", ContextCancel::new));
 
     private final Map<String, Supplier<Operation>> operations;
     private final Map<String, String> options;

@@ -13,7 +13,7 @@ import java.lang.management.ManagementFactory;
  * @param mostMillis most warm-up; after it the figures say that they were not steady
  * @param millis length of the measured window
  */
-record Window(int leastMillis, int mostMillis, int millis) {
+public record Window(int leastMillis, int mostMillis, int millis) {
 
     private static final int SLICE_MILLIS = 100;
     private static final double STEADY_WITHIN = 0.03;
@@ -31,7 +31,7 @@ record Window(int leastMillis, int mostMillis, int millis) {
     private record Slice(long nanos, Done done, int batches) {
 
         double cost() {
-            return (double) nanos / done.operations();
+            return done.cost(nanos);
         }
     }
 
@@ -48,14 +48,17 @@ record Window(int leastMillis, int mostMillis, int millis) {
         cpuNanos = ProcessFigures.cpuNanos() - cpuNanos;
         long operations = slice.done().operations();
         figures.add("ns_per_op", slice.cost());
-        figures.add("cpu_ns_per_op", (double) cpuNanos / operations);
-        figures.add("bytes_per_op", (double) allocatedBytes / operations);
+        if (slice.done().apartNanos() == 0) {
+            figures.add("cpu_ns_per_op", (double) cpuNanos / operations);
+            figures.add("bytes_per_op", (double) allocatedBytes / operations);
+        }
         figures.add("ops", operations);
         figures.add("created", slice.done().created());
         figures.add("created_per_batch", slice.done().created() / slice.batches());
         figures.add("seconds", slice.nanos() / 1e9);
         figures.add("warmup_seconds", warmUpNanos / 1e9);
         figures.add("steady", steady ? 1 : 0);
+        operation.more(threads, this, figures);
     }
 
     private boolean warmUp(Operation operation, Threads threads) throws InterruptedException {
