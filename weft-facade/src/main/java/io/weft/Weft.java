@@ -8,10 +8,14 @@ import io.weft.sched.spi.Host;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -263,5 +267,70 @@ public final class Weft {
                             + " JDK's scheduler: start it with Weft.go");
         }
         return null;
+    }
+
+    /**
+     * Waits for a stage, such as a {@link CompletableFuture} of a library. A goroutine parks, and
+     * others run meanwhile; a platform thread blocks.
+     *
+     * {@snippet :
+     * HttpResponse<String> answer = Weft.await(client.sendAsync(request, BodyHandlers.ofString()));
+     * }
+     *
+     * @return its value
+     * @throws ExecutionException if it has failed; the cause is what it has failed with
+     * @throws java.util.concurrent.CancellationException if it was cancelled
+     * @throws InterruptedException if the caller is or gets interrupted while it waits; the stage
+     *     goes on
+     */
+    public static <T extends @Nullable Object> T await(CompletionStage<T> stage)
+            throws InterruptedException, ExecutionException {
+        return StageWait.await(stage);
+    }
+
+    /**
+     * As {@link #await(CompletionStage)}, but so long at most, by the clock of the caller. Who
+     * gives up leaves nothing behind with a {@link CompletableFuture}; a stage that does not want
+     * to be one keeps a small object for each wait until it completes.
+     *
+     * @param timeout zero or less does not wait; some 292 years or more is for ever
+     * @throws TimeoutException if the time is over before; the stage goes on
+     */
+    public static <T extends @Nullable Object> T await(CompletionStage<T> stage, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return StageWait.await(stage, timeout);
+    }
+
+    /**
+     * Starts a goroutine as {@link #go} does; its outcome is a future, for code that wants one.
+     * Whatever the body throws is what the future fails with.
+     *
+     * <p>{@code cancel(true)} interrupts the body, or keeps it from beginning. All other ways to
+     * complete the future early, {@code cancel(false)} and {@code orTimeout} among them, let it go
+     * on for nothing. The {@code …Async} functions of the stages behind it are goroutines as well.
+     *
+     * @throws RejectedExecutionException if the runtime of the caller is closed
+     */
+    public static <T extends @Nullable Object> CompletableFuture<T> future(Callable<T> body) {
+        return GoroutineFuture.start(host(), body);
+    }
+
+    /**
+     * An executor that runs so many tasks at once at most, each on a goroutine of its own: to spare
+     * what the tasks use, such as a database. It belongs to the runtime whose goroutine calls, else
+     * to the default one. What a task throws that was not submitted as a future goes to its
+     * goroutine's uncaught exception handler.
+     *
+     * <p>When its runtime is closed, what waits in the queue still runs, and new tasks are
+     * rejected.
+     *
+     * @param permits how many tasks run at once
+     * @param places how many tasks wait for a permit; 0 is none
+     * @param whenFull what becomes of a task when as many run and wait
+     * @throws IllegalArgumentException if there is no permit, a negative number of places, or no
+     *     place from which the oldest could be discarded
+     */
+    public static ExecutorService boundedExecutor(int permits, int places, WhenFull whenFull) {
+        return new BoundedExecutor(host(), permits, places, whenFull);
     }
 }

@@ -21,6 +21,8 @@ import io.weft.sync.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -513,5 +515,24 @@ public final class WeftRuntime implements AutoCloseable {
                 throw (X) failure;
             }
         }
+    }
+
+    /**
+     * Starts a goroutine whose outcome is a future.
+     *
+     * @see Weft#future
+     * @throws RejectedExecutionException after {@link #close} was called
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> future(Callable<T> body) {
+        return GoroutineFuture.start(host, body);
+    }
+
+    /**
+     * An executor that runs so many tasks at once at most.
+     *
+     * @see Weft#boundedExecutor
+     */
+    public ExecutorService boundedExecutor(int permits, int places, WhenFull whenFull) {
+        return new BoundedExecutor(host, permits, places, whenFull);
     }
 }
