@@ -63,6 +63,9 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
     /** Where the values of a timer's channel come from; null for all others. */
     private final @Nullable TickSource ticks;
 
+    /** Told of each value that is received, by whoever has moved it; null for almost all. */
+    private final @Nullable Runnable onReceived;
+
     // Guarded by the lock.
     private final @Nullable Object[] buffer;
     private int oldest;
@@ -78,15 +81,20 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
     @SuppressWarnings("unused") // through SPARE
     private @Nullable Waiter spare;
 
-    private Chan(int capacity, boolean never, @Nullable TickSource ticks) {
+    private Chan(
+            int capacity,
+            boolean never,
+            @Nullable TickSource ticks,
+            @Nullable Runnable onReceived) {
         this.ticks = ticks;
+        this.onReceived = onReceived;
         this.buffer = capacity == 0 ? NO_BUFFER : new @Nullable Object[capacity];
         this.never = never;
     }
 
     /** A channel without a buffer: sender and receiver wait for each other. */
     public static <T> Chan<T> unbuffered() {
-        return new Chan<>(0, false, null);
+        return new Chan<>(0, false, null, null);
     }
 
     /**
@@ -100,7 +108,7 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
             throw new IllegalArgumentException(
                     "capacity of a channel must be in 0.." + CAPACITY_MAX + ": " + capacity);
         }
-        return new Chan<>(capacity, false, null);
+        return new Chan<>(capacity, false, null, null);
     }
 
     /**
@@ -108,12 +116,21 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
      * until it is interrupted, and a select never chooses it. To switch off a case of a select.
      */
     public static <T> Chan<T> never() {
-        return new Chan<>(0, true, null);
+        return new Chan<>(0, true, null, null);
     }
 
     /** A channel on which only a timer sends. */
     static Chan<Instant> ofTicks(TickSource ticks) {
-        return new Chan<>(0, false, ticks);
+        return new Chan<>(0, false, ticks, null);
+    }
+
+    /**
+     * A channel that tells of each value that is received; for a sender that only tries.
+     *
+     * @param onReceived is called without the lock
+     */
+    static <T> Chan<T> observed(int capacity, Runnable onReceived) {
+        return new Chan<>(capacity, false, null, onReceived);
     }
 
     @Override
@@ -140,6 +157,7 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
             unlock();
         }
         LockSupport.unpark(receiver);
+        tellReceived();
         return true;
     }
 
@@ -220,6 +238,9 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
         if (sender != null) {
             LockSupport.unpark(sender);
         }
+        if (value != null) {
+            tellReceived();
+        }
         return cast(value);
     }
 
@@ -270,6 +291,8 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
             boolean decided = await(mine, receivers, timed, deadlineNanos);
             value = decided ? mine.call.received() : null;
             putSpare(mine);
+        } else if (value != null) {
+            tellReceived();
         }
         return cast(value);
     }
@@ -435,6 +458,13 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
     void startTicks() {
         if (ticks != null) {
             ticks.start();
+        }
+    }
+
+    /** After a value was taken, or given to somebody who waited; without the lock. */
+    void tellReceived() {
+        if (onReceived != null) {
+            onReceived.run();
         }
     }
 

@@ -247,6 +247,9 @@ public final class Select {
             partner = null;
             LockSupport.unpark(waiter);
         }
+        if (received != null) {
+            channel(found).tellReceived();
+        }
         return found != NONE || !waits ? found : sleep(timed, deadlineNanos);
     }
 
