@@ -9,11 +9,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,7 +50,7 @@ class FlowsTest {
     }
 
     /** Notes everything, and asks for nothing by itself. */
-    private static final class Notes<T> implements Flow.Subscriber<T> {
+    private static class Notes<T> implements Flow.Subscriber<T> {
 
         final BlockingQueue<Object> signals = new LinkedBlockingQueue<>();
         volatile Flow.@Nullable Subscription subscription;
@@ -348,6 +350,45 @@ class FlowsTest {
         assertThat(second.next()).isEqualTo("end");
         second.subscription().request(1);
         second.subscription().cancel();
+    }
+
+    /** Threads ask at the same time; the subscriber is called by one at a time. */
+    @Test
+    void noDemandIsForgottenAndNoCallsOverlap() throws Exception {
+        Chan<Integer> channel = numbers(8_000);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger overlaps = new AtomicInteger();
+        Notes<Integer> notes =
+                new Notes<>() {
+                    @Override
+                    public void onNext(Integer value) {
+                        overlaps.addAndGet(inside.getAndIncrement());
+                        super.onNext(value);
+                        inside.decrementAndGet();
+                    }
+                };
+        Flows.publisher(channel).subscribe(notes);
+        List<TestThread<Integer>> askers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Callable<Integer> asker =
+                    () -> {
+                        int asked = 0;
+                        for (; asked < 1_000; asked++) {
+                            notes.subscription().request(1);
+                        }
+                        return asked;
+                    };
+            askers.add(i % 2 == 0 ? TestThread.start(asker) : TestThread.startPlatform(asker));
+        }
+        for (TestThread<Integer> asker : askers) {
+            assertThat(asker.result()).isEqualTo(1_000);
+        }
+        for (int i = 0; i < 4_000; i++) {
+            assertThat(notes.next()).isEqualTo(i);
+        }
+        assertThat(notes.signals).isEmpty();
+        assertThat(channel.size()).isEqualTo(4_000);
+        assertThat(overlaps).hasValue(0);
     }
 
     /** Who waits for a value lets go, and the value is for others. */

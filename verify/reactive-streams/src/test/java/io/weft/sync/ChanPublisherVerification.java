@@ -7,10 +7,8 @@ import java.util.List;
 import java.util.concurrent.Flow;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.annotations.AfterMethod;
-import org.testng.annotations.Test;
 
 /** A channel as a publisher, served by goroutines. */
-@Test
 public final class ChanPublisherVerification extends FlowPublisherVerification<Long> {
 
     private final List<Thread> senders = new ArrayList<>();

@@ -4,10 +4,8 @@ import io.weft.Weft;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import org.reactivestreams.tck.flow.FlowSubscriberBlackboxVerification;
-import org.testng.annotations.Test;
 
 /** A subscriber with a channel, as others see it. */
-@Test
 public final class ChanSubscriberBlackboxVerification
         extends FlowSubscriberBlackboxVerification<Integer> {
 

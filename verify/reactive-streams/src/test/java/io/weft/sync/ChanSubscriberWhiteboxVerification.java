@@ -4,10 +4,8 @@ import java.util.concurrent.Flow;
 import org.reactivestreams.tck.SubscriberWhiteboxVerification.SubscriberPuppet;
 import org.reactivestreams.tck.SubscriberWhiteboxVerification.WhiteboxSubscriberProbe;
 import org.reactivestreams.tck.flow.FlowSubscriberWhiteboxVerification;
-import org.testng.annotations.Test;
 
 /** A subscriber with a channel, with a look at what arrives in it. */
-@Test
 public final class ChanSubscriberWhiteboxVerification
         extends FlowSubscriberWhiteboxVerification<Integer> {
 
