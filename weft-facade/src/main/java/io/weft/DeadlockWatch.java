@@ -40,14 +40,7 @@ final class DeadlockWatch extends Thread {
                     "MasterPoller",
                     "VirtualThread-unblocker");
 
-    /** Code that waits for what comes from outside of the program. */
-    private static final List<String> OUTSIDE =
-            List.of(
-                    "io.weft.netpoll.",
-                    "sun.nio.ch.",
-                    "java.lang.ref.",
-                    "java.lang.Process",
-                    "jdk.internal.misc.Signal");
+    private static final String NETPOLL = "io.weft.netpoll.";
 
     private final WeftRuntime runtime;
     private final DeadlockPolicy policy;
@@ -119,7 +112,7 @@ final class DeadlockWatch extends Thread {
             return false;
         }
         for (StackTraceElement frame : thread.getStackTrace()) {
-            if (OUTSIDE.stream().anyMatch(frame.getClassName()::startsWith)) {
+            if (frame.getClassName().startsWith(NETPOLL) || Fibers.waitsOutside(frame)) {
                 return false;
             }
         }

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +24,6 @@ final class GoroutineRegistry {
 
     /** So many leaks are kept for {@link WeftRuntime#findLeaks}; all are logged. */
     private static final int LEAKS_MAX = 1_000;
-
-    private static final int LOOKS = 10;
-    private static final long LOOK_NANOS = 1_000_000;
 
     /** The JDK would keep each virtual thread that it knows. */
     private static final boolean CAN_FIND_LEAKS =
@@ -117,20 +113,10 @@ final class GoroutineRegistry {
         LOGGER.log(Level.WARNING, "runtime " + name + ": " + leak);
     }
 
-    /** Has the garbage collected, and looks. References are queued a moment after it. */
-    void collect() {
-        requireFinding();
-        System.gc();
-        for (int looks = 0; looks < LOOKS && leaks.isEmpty(); looks++) {
-            findUnreachable();
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
-        findUnreachable();
-    }
-
     /** All leaks that were found, the first {@value #LEAKS_MAX} of them. */
     List<LeakedGoroutine> leaks() {
         requireFinding();
+        findUnreachable();
         return List.copyOf(leaks);
     }
 

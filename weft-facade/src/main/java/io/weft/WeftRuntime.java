@@ -346,18 +346,17 @@ public final class WeftRuntime implements AutoCloseable {
     }
 
     /**
-     * The goroutines that were found to be blocked for ever: nobody can reach what they wait on. A
-     * look costs a garbage collection. Those that somebody could interrupt, because he keeps their
-     * thread, are not among them; nor is, until it runs something else, what a carrier ran last.
+     * The goroutines that were found to be blocked for ever: nobody can reach what they wait on.
+     * The garbage collector finds them, so a test calls {@link System#gc} before. Those that
+     * somebody could interrupt, because he keeps their thread, are not among them; nor is, until it
+     * runs something else, what a carrier ran last.
      *
      * @return all since the start, the first 1,000 of them; each was logged as well
      * @throws IllegalStateException if this runtime does not track its goroutines, or the JVM does
      *     not run with {@code -Djdk.trackAllThreads=false}
      */
     public List<LeakedGoroutine> findLeaks() {
-        GoroutineRegistry registry = registry();
-        registry.collect();
-        return registry.leaks();
+        return registry().leaks();
     }
 
     private GoroutineRegistry registry() {

@@ -79,6 +79,11 @@ public final class Fibers {
         TimedWaits.install();
     }
 
+    /** Whether that is code of the JDK which waits for what comes from outside of the program. */
+    public static boolean waitsOutside(StackTraceElement frame) {
+        return JdkInternals.OUTSIDE.stream().anyMatch(frame.getClassName()::startsWith);
+    }
+
     /**
      * Whether the JVM will run code of the program when it is told to end. True when unknown. The
      * hook of {@code java.util.logging} does not count.

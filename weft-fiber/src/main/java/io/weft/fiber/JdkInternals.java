@@ -25,6 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdkInternals {
 
+    /** Code that waits for the network, a process, a signal or the garbage collector. */
+    static final List<String> OUTSIDE =
+            List.of(
+                    "sun.nio.ch.",
+                    "java.lang.ref.",
+                    "java.lang.Process",
+                    "jdk.internal.misc.Signal");
+
     private static final int JDK = 25;
 
     static final @Nullable MethodHandle NEW_VIRTUAL_THREAD;
@@ -106,12 +114,7 @@ final class JdkInternals {
                         MethodHandles.privateLookupIn(holder, MethodHandles.lookup())
                                 .findStaticVarHandle(holder, "hooks", IdentityHashMap.class)
                                 .get();
-        if (hooks == null) {
-            return List.of();
-        }
-        synchronized (holder) { // the JDK's own guard of it
-            return hooks.keySet().stream().map(Thread.class::cast).toList();
-        }
+        return hooks == null ? List.of() : hooks.keySet().stream().map(Thread.class::cast).toList();
     }
 
     private static String explain(Throwable failure) {

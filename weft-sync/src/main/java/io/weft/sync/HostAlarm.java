@@ -1,6 +1,8 @@
 package io.weft.sync;
 
 import io.weft.sched.spi.Host;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** An alarm that outlives its host: when that is closed, the JDK's timers take over. */
@@ -11,7 +13,7 @@ final class HostAlarm implements Host.Alarm {
     private final Host.Alarm own;
 
     /** Made when the host is closed. */
-    private volatile Host.@Nullable Alarm successor;
+    private final AtomicReference<Host.@Nullable Alarm> successor = new AtomicReference<>();
 
     HostAlarm(Host host, Runnable ring) {
         this.host = host;
@@ -31,18 +33,18 @@ final class HostAlarm implements Host.Alarm {
         successor().set(JdkHost.INSTANCE.nanoTime() + Math.max(0, whenNanos - host.nanoTime()));
     }
 
-    private synchronized Host.Alarm successor() {
-        Host.Alarm next = successor;
-        if (next == null) {
-            next = JdkHost.INSTANCE.alarm(ring);
-            successor = next;
+    private Host.Alarm successor() {
+        Host.Alarm known = successor.get();
+        if (known != null) {
+            return known;
         }
-        return next;
+        Host.Alarm made = JdkHost.INSTANCE.alarm(ring);
+        return successor.compareAndSet(null, made) ? made : Objects.requireNonNull(successor.get());
     }
 
     @Override
     public boolean cancel() {
-        Host.Alarm next = successor;
+        Host.Alarm next = successor.get();
         return next == null ? own.cancel() : next.cancel();
     }
 }

@@ -5,6 +5,7 @@ import io.weft.sched.spi.Host;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The JDK as a host, where goroutines cannot run: its virtual threads, its timers. */
@@ -58,26 +59,30 @@ final class JdkHost implements Host {
         return -1;
     }
 
-    /** At most one of its tasks has not run, and is not cancelled. */
+    /** Of its tasks the last one counts. */
     private final class JdkAlarm implements Alarm {
 
         private final Runnable ring;
-        private @Nullable Future<?> task;
+
+        /** What was set last; whoever takes it out cancels it. */
+        private final AtomicReference<@Nullable Future<?>> task = new AtomicReference<>();
 
         JdkAlarm(Runnable ring) {
             this.ring = ring;
         }
 
         @Override
-        public synchronized void set(long whenNanos) {
-            cancel();
-            task = alarms.schedule(ring, whenNanos - nanoTime(), TimeUnit.NANOSECONDS);
+        public void set(long whenNanos) {
+            long delay = whenNanos - nanoTime();
+            Future<?> before = task.getAndSet(alarms.schedule(ring, delay, TimeUnit.NANOSECONDS));
+            if (before != null) {
+                before.cancel(false);
+            }
         }
 
         @Override
-        public synchronized boolean cancel() {
-            Future<?> set = task;
-            task = null;
+        public boolean cancel() {
+            Future<?> set = task.getAndSet(null);
             return set != null && set.cancel(false);
         }
     }

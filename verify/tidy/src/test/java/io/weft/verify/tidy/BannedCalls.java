@@ -61,9 +61,10 @@ final class BannedCalls implements Rule {
                             "take a Clock or a Prng: chance and time enter the scheduler through"
                                     + " its interfaces, so that a simulation can replace them"),
                     ban(
-                            CORE,
+                            CORE.and(f -> !f.path().endsWith("/io/weft/ProcessEnd.java")),
                             "\\bSystem\\s*\\.\\s*exit\\b|\\.halt\\s*\\(",
-                            "throw: ending the process is the application's decision"),
+                            "throw: ending the process is the application's decision, and then for"
+                                    + " ProcessEnd"),
                     ban(
                             MAIN,
                             "\\bSystem\\s*\\.\\s*gc\\b",
