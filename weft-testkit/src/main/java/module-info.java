@@ -1,6 +1,7 @@
-/** What tests of Weft stand on: faulty system calls, a leak watcher, contract suites. */
+/** What tests stand on: virtual time, faulty system calls, a leak watcher, contract suites. */
 module io.weft.testkit {
     requires static transitive org.jspecify;
+    requires io.weft.fiber;
     requires transitive io.weft.linux;
     requires transitive org.junit.jupiter.api;
     requires java.logging;

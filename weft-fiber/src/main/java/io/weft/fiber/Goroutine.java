@@ -34,6 +34,11 @@ final class Goroutine extends G implements Executor {
         id = thread.threadId();
     }
 
+    /** What the JDK submits for the own thread; null before its start. */
+    @Nullable Runnable own() {
+        return continuation;
+    }
+
     @Override
     public long id() {
         return id;

@@ -1,5 +1,6 @@
 package io.weft.netpoll;
 
+import io.weft.sched.spi.OutsideWait;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -63,7 +64,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A slot keeps no thread that does not wait: every way out of {@link #await} leaves null or
  * READY.
  */
-abstract class ReadinessSlots extends FdWord {
+abstract class ReadinessSlots extends FdWord implements OutsideWait {
 
     /** In a slot: an edge came that no system call has answered yet. */
     static final Object READY = Wait.READY;

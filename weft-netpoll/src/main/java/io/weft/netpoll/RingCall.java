@@ -1,11 +1,12 @@
 package io.weft.netpoll;
 
+import io.weft.sched.spi.OutsideWait;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A request whose caller waits for the result: seldom ones, which no connection has a place for.
  */
-final class RingCall {
+final class RingCall implements OutsideWait {
 
     private final Thread caller = Thread.currentThread();
 

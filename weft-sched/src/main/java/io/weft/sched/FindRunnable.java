@@ -351,6 +351,9 @@ final class FindRunnable {
 
     private void lockOwnPoller() {
         for (int spins = 0; !p.tryLockPoller(); spins++) {
+            if (scheduler.simulator != null && scheduler.simulator.pause()) {
+                continue;
+            }
             if (spins < POLL_LOCK_SPINS) {
                 Thread.onSpinWait();
             } else {

@@ -134,7 +134,9 @@ final class Machines {
             if ((left <= 0 || scheduler.isStopping()) && spares.remove(m)) {
                 return null;
             }
-            LockSupport.parkNanos(this, left > 0 ? left : idleNanos);
+            if (options.simulator() == null || !options.simulator().pause()) {
+                LockSupport.parkNanos(this, left > 0 ? left : idleNanos);
+            }
         }
     }
 

@@ -6,7 +6,8 @@ package io.weft.sched;
  * <p>The kernel wakes a thread some ten microseconds after the moment it asked for. Before a short
  * sleep ends, the M is therefore woken by as much earlier as it was late before, and looks at the
  * clock for the rest. A sleep of more than {@value #SHORT_NANOS} ns is left to the kernel: looking
- * at the clock costs a CPU, and who waits for long is not hurt by 0.1 %.
+ * at the clock costs a CPU, and who waits for long is not hurt by 0.1 %. A sleep in simulated time
+ * is exact as it is.
  *
  * <p><b>Barrier, sleeper against timer.</b> The M writes until when it sleeps, and reads the heap's
  * first moment after that; who arms an earlier timer writes the first moment and reads until when
@@ -51,7 +52,10 @@ final class Nap {
                 return p.poller.block(-1);
             }
             long left = until - scheduler.clock.nanoTime();
-            return left > SHORT_NANOS ? p.poller.block(left) : shortSleep(p, until, left);
+            if (left > SHORT_NANOS || scheduler.simulator != null) {
+                return p.poller.block(Math.max(left, 0));
+            }
+            return shortSleep(p, until, left);
         } finally {
             p.sleepsUntilNanos = P.AWAKE;
         }

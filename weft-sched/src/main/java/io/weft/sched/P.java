@@ -1,6 +1,7 @@
 package io.weft.sched;
 
 import io.weft.sched.spi.Poller;
+import io.weft.sched.spi.Simulator;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ final class P extends OwnerWord {
     private final @Nullable Runnable[] overflow;
     private final int globalCheckInterval;
     private final int nextChainMax;
+    private final @Nullable Simulator simulator;
 
     @SuppressWarnings("unused") // through NEXT
     private @Nullable Runnable next;
@@ -90,6 +92,7 @@ final class P extends OwnerWord {
         poller = options.pollers().apply(index);
         globalCheckInterval = options.globalCheckInterval();
         nextChainMax = options.nextChainMax();
+        simulator = options.simulator();
     }
 
     /** Puts a task before all others; the one that was there goes to the ring. Owner only. */
@@ -143,6 +146,13 @@ final class P extends OwnerWord {
      * next}. Owner only.
      */
     @Nullable Runnable takeLocal() {
+        Simulator test = simulator;
+        int waiting = test == null ? 0 : waiting();
+        int chosen = test == null || waiting == 0 ? -1 : test.choose(waiting);
+        return chosen < 0 ? takeInOrder() : takeChosen(chosen);
+    }
+
+    private @Nullable Runnable takeInOrder() {
         Runnable task = (Runnable) NEXT.getOpaque(this);
         if (task == null || !takeNext(task)) {
             return takeRing();
@@ -152,6 +162,21 @@ final class P extends OwnerWord {
         }
         // The chain is long enough: those in the ring come first, and the slice is over.
         push(task);
+        return takeRing();
+    }
+
+    /** In a test: the task at this place, those before it go to the tail. */
+    private @Nullable Runnable takeChosen(int place) {
+        Runnable first = peekNext();
+        if (first != null && takeNext(first)) {
+            push(first);
+        }
+        for (int i = 0; i < place; i++) {
+            Runnable passed = ring.pop();
+            if (passed != null) {
+                push(passed);
+            }
+        }
         return takeRing();
     }
 
@@ -202,7 +227,11 @@ final class P extends OwnerWord {
 
     /** Whether there is more to run here than one goroutine; a moment's truth. Owner only. */
     boolean hasSeveral() {
-        return ring.size() + (peekNext() == null ? 0 : 1) > 1;
+        return waiting() > 1;
+    }
+
+    private int waiting() {
+        return ring.size() + (peekNext() == null ? 0 : 1);
     }
 
     /** Tries to become the one thread that polls this P's poller. */

@@ -3,6 +3,7 @@ package io.weft.sched;
 import io.weft.sched.spi.Carriers;
 import io.weft.sched.spi.Clock;
 import io.weft.sched.spi.Host;
+import io.weft.sched.spi.Simulator;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -63,6 +64,7 @@ public final class Scheduler {
     final Machines machines;
     final CarrierLocks locks;
     final SystemMonitor monitor;
+    final @Nullable Simulator simulator;
 
     private final String name;
     private final Carriers carriers;
@@ -88,6 +90,7 @@ public final class Scheduler {
         clock = options.clock();
         lateExecutor = options.lateExecutor();
         host = options.host();
+        simulator = options.simulator();
         int count = options.processors();
         idle = new IdleSet(count);
         stealOrder = new StealOrder(count);
@@ -100,7 +103,7 @@ public final class Scheduler {
         heldProcessors = new AtomicInteger(count);
     }
 
-    /** Starts an M for each P, and the system monitor. Once. */
+    /** Starts an M for each P, and the system monitor, unless time is simulated. Once. */
     public void start() {
         started = true;
         for (P p : processors) {
@@ -111,7 +114,9 @@ public final class Scheduler {
             m.grant(p);
             m.start();
         }
-        monitor.start();
+        if (simulator == null) {
+            monitor.start();
+        }
     }
 
     /**
@@ -124,6 +129,9 @@ public final class Scheduler {
      * to the tail of the P's ring; from a thread without a P to the global queue.
      */
     public void ready(Runnable task) {
+        if (simulator != null) {
+            simulator.onReady(task);
+        }
         if (stopping) {
             lateExecutor.execute(task);
         } else if (carriers.currentCarrier() instanceof M m && m.scheduler == this) {

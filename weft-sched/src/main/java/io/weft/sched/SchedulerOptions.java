@@ -5,6 +5,7 @@ import io.weft.sched.spi.Clock;
 import io.weft.sched.spi.Host;
 import io.weft.sched.spi.Poller;
 import io.weft.sched.spi.Prng;
+import io.weft.sched.spi.Simulator;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.IntFunction;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param machines how Ps change hands
  * @param host whom the goroutines belong to, for the layers that only know the M they run on; null:
  *     nobody
+ * @param simulator the test that runs this scheduler in a time of its own; null: service
  */
 public record SchedulerOptions(
         String name,
@@ -47,7 +49,8 @@ public record SchedulerOptions(
         Supplier<@Nullable Object> scratch,
         Executor lateExecutor,
         MachineOptions machines,
-        @Nullable Host host) {
+        @Nullable Host host,
+        @Nullable Simulator simulator) {
 
     private static final int RUN_QUEUE_CAPACITY = 256;
     private static final int GLOBAL_CHECK_INTERVAL = 61;
@@ -75,6 +78,7 @@ public record SchedulerOptions(
                 () -> null,
                 ForkJoinPool.commonPool(),
                 MachineOptions.defaults(),
+                null,
                 null);
     }
 
@@ -93,7 +97,8 @@ public record SchedulerOptions(
                 scratch,
                 lateExecutor,
                 machines,
-                host);
+                host,
+                simulator);
     }
 
     /** The same with another way to find the M under the caller, and what Ms carry. */
@@ -111,7 +116,8 @@ public record SchedulerOptions(
                 perM,
                 lateExecutor,
                 machines,
-                host);
+                host,
+                simulator);
     }
 
     /** The same with another clock and another source of seeds. */
@@ -129,7 +135,8 @@ public record SchedulerOptions(
                 scratch,
                 lateExecutor,
                 machines,
-                host);
+                host,
+                simulator);
     }
 
     /** The same with another executor for what becomes ready after the stop. */
@@ -147,7 +154,8 @@ public record SchedulerOptions(
                 scratch,
                 late,
                 machines,
-                host);
+                host,
+                simulator);
     }
 
     /** The same with another way for Ps to change hands. */
@@ -165,7 +173,8 @@ public record SchedulerOptions(
                 scratch,
                 lateExecutor,
                 how,
-                host);
+                host,
+                simulator);
     }
 
     /** The same for the goroutines of that host. */
@@ -183,6 +192,26 @@ public record SchedulerOptions(
                 scratch,
                 lateExecutor,
                 machines,
-                owner);
+                owner,
+                simulator);
+    }
+
+    /** The same for a test that runs it in a time of its own. */
+    public SchedulerOptions withSimulator(Simulator test) {
+        return new SchedulerOptions(
+                name,
+                processors,
+                runQueueCapacity,
+                globalCheckInterval,
+                nextChainMax,
+                pollers,
+                carriers,
+                clock,
+                seeds,
+                scratch,
+                lateExecutor,
+                machines,
+                host,
+                test);
     }
 }

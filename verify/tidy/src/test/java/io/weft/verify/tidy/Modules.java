@@ -39,7 +39,10 @@ final class Modules {
                             "weft-facade",
                             "io.weft",
                             Set.of("io.weft.fiber", "io.weft.net", "io.weft.sync")),
-                    new Module("weft-testkit", "io.weft.testkit", Set.of("io.weft.linux")),
+                    new Module(
+                            "weft-testkit",
+                            "io.weft.testkit",
+                            Set.of("io.weft.fiber", "io.weft.linux")),
                     new Module("weft-cli", "io.weft.cli", Set.of("io.weft")));
 
     private static final Map<String, Module> BY_ROOT =

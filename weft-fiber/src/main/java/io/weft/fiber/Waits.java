@@ -1,0 +1,200 @@
+package io.weft.fiber;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.lang.reflect.Field;
+import java.util.Collection;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the JDK knows about a waiting virtual thread and tells nobody: for tests that ask who is
+ * still to be waited for. Where a JDK has other internals, the answer is that nothing is known.
+ *
+ * <p>All methods may be called from any thread. They are slow, and not for service.
+ */
+public final class Waits {
+
+    private static final System.Logger LOGGER = System.getLogger(Waits.class.getName());
+
+    /** The thread in the {@code Runnable} that the JDK submits; they are all of one class. */
+    private static volatile @Nullable Field threadField;
+
+    private Waits() {}
+
+    /** Found at the first need. */
+    private static final class Owners {
+
+        static final @Nullable VarHandle EXCLUSIVE_OWNER;
+
+        static {
+            VarHandle owner = null;
+            try {
+                Class<?> lock =
+                        Class.forName("java.util.concurrent.locks.AbstractOwnableSynchronizer");
+                owner = opened(lock).findVarHandle(lock, "exclusiveOwnerThread", Thread.class);
+            } catch (Throwable other) {
+                unknown("owners of locks", other);
+            }
+            EXCLUSIVE_OWNER = owner;
+        }
+    }
+
+    /** Found at the first need. */
+    private static final class Snapshots {
+
+        static final @Nullable MethodHandle OF;
+        static final @Nullable MethodHandle BLOCKED_ON;
+        static final @Nullable MethodHandle OWNED_AT;
+        static final @Nullable MethodHandle STACK;
+
+        static {
+            MethodHandle of = null;
+            MethodHandle blockedOn = null;
+            MethodHandle ownedAt = null;
+            MethodHandle stack = null;
+            try {
+                Class<?> type = Class.forName("jdk.internal.vm.ThreadSnapshot");
+                MethodHandles.Lookup lookup = opened(type);
+                of = lookup.findStatic(type, "of", MethodType.methodType(type, Thread.class));
+                MethodType object = MethodType.methodType(Object.class);
+                blockedOn = lookup.findVirtual(type, "blockedOn", object);
+                MethodType objects = MethodType.methodType(Stream.class, int.class);
+                ownedAt = lookup.findVirtual(type, "ownedMonitorsAt", objects);
+                MethodType frames = MethodType.methodType(StackTraceElement[].class);
+                stack = lookup.findVirtual(type, "stackTrace", frames);
+            } catch (Throwable other) {
+                unknown("owners of monitors", other);
+            }
+            OF = of;
+            BLOCKED_ON = blockedOn;
+            OWNED_AT = ownedAt;
+            STACK = stack;
+        }
+    }
+
+    private static void unknown(String what, Throwable cause) {
+        LOGGER.log(System.Logger.Level.DEBUG, what + " are unknown: another JDK", cause);
+    }
+
+    /** Private access to a class of java.base; java.lang is open, and so opens the rest. */
+    private static MethodHandles.Lookup opened(Class<?> type) throws Throwable {
+        MethodHandles.Lookup caller = MethodHandles.lookup();
+        MethodHandles.privateLookupIn(Module.class, caller)
+                .findVirtual(
+                        Module.class,
+                        "implAddOpens",
+                        MethodType.methodType(void.class, String.class, Module.class))
+                .invoke(type.getModule(), type.getPackageName(), Waits.class.getModule());
+        return MethodHandles.privateLookupIn(type, caller);
+    }
+
+    /**
+     * The virtual thread that a task of a scheduler continues.
+     *
+     * @return null if it continues none, or that is unknown
+     */
+    public static @Nullable Thread threadOf(Runnable task) {
+        Runnable continuation = task instanceof Goroutine goroutine ? goroutine.own() : task;
+        if (continuation == null) {
+            return null;
+        }
+        try {
+            Field field = threadField;
+            if (field == null || field.getDeclaringClass() != continuation.getClass()) {
+                field = fieldOf(continuation.getClass());
+            }
+            return field != null && field.get(continuation) instanceof Thread thread
+                    ? thread
+                    : null;
+        } catch (ReflectiveOperationException | RuntimeException other) {
+            unknown("threads of tasks", other);
+            return null;
+        }
+    }
+
+    /** A method reference has its receiver for its only field. */
+    private static @Nullable Field fieldOf(Class<?> type) {
+        Field[] fields = type.getDeclaredFields();
+        if (fields.length != 1 || !Thread.class.isAssignableFrom(fields[0].getType())) {
+            return null;
+        }
+        fields[0].setAccessible(true);
+        threadField = fields[0];
+        return fields[0];
+    }
+
+    /**
+     * The thread that holds a lock which a thread is parked for.
+     *
+     * @param blocker what the parked thread has given to {@link
+     *     java.util.concurrent.locks.LockSupport#park(Object)}
+     * @return null if it is no lock, is free, or that is unknown
+     */
+    public static @Nullable Thread lockOwner(Object blocker) {
+        VarHandle owner = Owners.EXCLUSIVE_OWNER;
+        return owner != null
+                        && blocker
+                                instanceof
+                                java.util.concurrent.locks.AbstractOwnableSynchronizer lock
+                ? (Thread) owner.get(lock)
+                : null;
+    }
+
+    /**
+     * Whether one of these threads has the monitor for which a thread is blocked. All are
+     * unmounted.
+     *
+     * @return false also if it is blocked no more; true also if nothing is known
+     */
+    public static boolean isBlockedByOneOf(Collection<Thread> owners, Thread blocked) {
+        MethodHandle blockedOn = Snapshots.BLOCKED_ON;
+        if (blockedOn == null) {
+            return true;
+        }
+        try {
+            Object snapshot = snapshotOf(blocked);
+            Object monitor = snapshot == null ? null : blockedOn.invoke(snapshot);
+            return monitor != null && isOwnedByOneOf(owners, monitor);
+        } catch (IllegalStateException noLonger) {
+            return false;
+        } catch (Throwable other) {
+            unknown("owners of monitors", other);
+            return true;
+        }
+    }
+
+    private static boolean isOwnedByOneOf(Collection<Thread> owners, Object monitor)
+            throws Throwable {
+        for (Thread owner : owners) {
+            if (owns(owner, monitor)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a monitor is its identity
+    private static boolean owns(Thread thread, Object monitor) throws Throwable {
+        Object snapshot = snapshotOf(thread);
+        MethodHandle stack = Snapshots.STACK;
+        MethodHandle ownedAt = Snapshots.OWNED_AT;
+        if (snapshot == null || stack == null || ownedAt == null) {
+            return false;
+        }
+        int depth = ((StackTraceElement[]) stack.invoke(snapshot)).length;
+        for (int i = 0; i < depth; i++) {
+            if (((Stream<?>) ownedAt.invoke(snapshot, i)).anyMatch(m -> m == monitor)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable Object snapshotOf(Thread thread) throws Throwable {
+        MethodHandle of = Snapshots.OF;
+        return of == null ? null : of.invoke(thread);
+    }
+}

@@ -1,0 +1,226 @@
+package io.weft.testkit;
+
+import io.weft.fiber.Fibers;
+import io.weft.sched.RuntimeTimer;
+import io.weft.sched.Scheduler;
+import io.weft.sched.SchedulerOptions;
+import io.weft.sched.spi.Simulator;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a {@link Bubble}: a scheduler of its own with one P, whose poller asks {@link #onIdle}
+ * what to do when nobody is runnable, and whose order is drawn from the seed.
+ */
+final class BubbleRun implements Simulator, BubblePoller.Idle {
+
+    /** How soon to look again at a goroutine that is busy outside of the scheduler. */
+    private static final long RECHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
+    /** How often those that are left are interrupted; one may catch some, and wait again. */
+    private static final int FAREWELLS_MAX = 100;
+
+    private static final long STOP_TIMEOUT_SECONDS = 10;
+
+    private final VirtualClock clock = new VirtualClock();
+    private final BubbleMembers members = new BubbleMembers(clock, (t, e) -> fail(e));
+    private final BubbleHost host = new BubbleHost(this);
+    private final SplittableRandom chance;
+    private final Scheduler scheduler;
+
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Thread> settler = new AtomicReference<>();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean bodyEnded;
+
+    /** Only for the M. */
+    private int farewells;
+
+    private BubbleRun(long seed) {
+        chance = new SplittableRandom(seed);
+        SplittableRandom machines = chance.split();
+        scheduler =
+                new Scheduler(
+                        SchedulerOptions.of("bubble", 1, i -> new BubblePoller(this))
+                                .withCarriers(Fibers.CARRIERS, () -> null)
+                                .withLateExecutor(Fibers.lateExecutor())
+                                .withTimeAndChance(clock, machines::nextInt)
+                                .withHost(host)
+                                .withSimulator(this));
+    }
+
+    /** Runs a body to the end of all that it starts; returns what it or they have failed with. */
+    static @Nullable Throwable run(long seed, Bubble.Body<?> body) {
+        Fibers.unavailabilityCause()
+                .ifPresent(
+                        cause -> {
+                            throw new UnsupportedOperationException(
+                                    "a bubble cannot run here: " + cause);
+                        });
+        Primed.prime();
+        BubbleRun run = new BubbleRun(seed);
+        Thread first = run.host.go(() -> run.runBody(body)); // queued, so that nothing races it
+        run.scheduler.start();
+        run.awaitEnd(first);
+        return run.failure.get();
+    }
+
+    private void runBody(Bubble.Body<?> body) {
+        try {
+            body.run();
+        } catch (Throwable e) {
+            fail(e);
+        } finally {
+            bodyEnded = true;
+        }
+    }
+
+    /** The first failure is the one that counts: the others may come of it. */
+    private void fail(Throwable e) {
+        failure.compareAndSet(null, e);
+    }
+
+    private void awaitEnd(Thread first) {
+        boolean interrupted = false;
+        while (over.getCount() > 0) {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+                first.interrupt();
+            }
+        }
+        scheduler.stop();
+        try {
+            if (!scheduler.awaitStop(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                fail(new IllegalStateException("testkit: does not stop: " + scheduler.dump()));
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    VirtualClock clock() {
+        return clock;
+    }
+
+    boolean isOver() {
+        return over.getCount() == 0;
+    }
+
+    /** As {@link Bubble#settle}. */
+    void settle() throws InterruptedException {
+        Thread me = Thread.currentThread();
+        if (!settler.compareAndSet(null, me)) {
+            throw new IllegalStateException(
+                    "another goroutine of the bubble settles: let one of them do it");
+        }
+        while (me.equals(settler.get())) {
+            LockSupport.park(this);
+            if (Thread.interrupted() && settler.compareAndSet(me, null)) {
+                throw new InterruptedException();
+            }
+        }
+    }
+
+    /** As {@link Bubble#outside}. */
+    <T extends @Nullable Object> T outside(Callable<T> call) throws Exception {
+        BubbleMember me = members.calling();
+        me.enterOutside();
+        try {
+            return call.call();
+        } finally {
+            me.leaveOutside();
+        }
+    }
+
+    @Override
+    public void onReady(Runnable task) {
+        members.onReady(task);
+    }
+
+    @Override
+    public int choose(int count) {
+        return chance.nextInt(count);
+    }
+
+    @Override
+    public long onIdle(long timeoutNanos) {
+        if (isOver()) {
+            return UNTIL_WOKEN;
+        }
+        if (!members.areSettled()) {
+            return RECHECK_NANOS;
+        }
+        Thread waiting = settler.getAndSet(null);
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+            return GO_ON;
+        }
+        if (members.isEmpty()) {
+            over.countDown();
+            return UNTIL_WOKEN;
+        }
+        if (failure.get() == null) {
+            BubbleMember measuring = members.measuring();
+            if (measuring != null && !bodyEnded) {
+                fail(new BubbleError(BubbleReport.measuring(measuring, clock)));
+            } else if (!bodyEnded && moveTime(timeoutNanos)) {
+                return GO_ON;
+            } else {
+                String text = BubbleReport.deadlock(bodyEnded, members.all(), clock);
+                fail(new BubbleError(text));
+            }
+        }
+        return bidFarewell(timeoutNanos);
+    }
+
+    /** Moves to the next timer, unless that is for the end of all time. */
+    private boolean moveTime(long timeoutNanos) {
+        long moment = clock.nanoTime() + timeoutNanos;
+        if (timeoutNanos < 0 || moment < 0 || moment >= RuntimeTimer.NEVER - 1) {
+            return false;
+        }
+        clock.moveTo(moment);
+        return true;
+    }
+
+    /** Gives those that are left a chance to end. */
+    private long bidFarewell(long timeoutNanos) {
+        if (farewells++ < FAREWELLS_MAX) {
+            members.all().forEach(member -> member.thread.interrupt());
+            boolean nobodyHears = farewells > FAREWELLS_MAX / 2;
+            if (nobodyHears) {
+                moveTime(timeoutNanos);
+            }
+            return GO_ON;
+        }
+        over.countDown();
+        return UNTIL_WOKEN;
+    }
+
+    /** What the JDK has to be told before the first bubble. */
+    private static final class Primed {
+
+        static {
+            Thread primer = Thread.ofPlatform().name("bubble-primer").start(Fibers::prime);
+            while (primer.isAlive()) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
+        }
+
+        static void prime() {}
+    }
+}
