@@ -4,7 +4,9 @@ module io.weft.testkit {
     requires io.weft.fiber;
     requires transitive io.weft.linux;
     requires transitive org.junit.jupiter.api;
+    requires transitive java.instrument;
     requires java.logging;
+    requires jdk.attach;
     requires jdk.management;
     requires org.assertj.core;
 

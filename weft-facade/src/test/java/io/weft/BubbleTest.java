@@ -3,10 +3,15 @@ package io.weft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.net.TcpConn;
+import io.weft.net.TcpListener;
 import io.weft.sync.Chan;
 import io.weft.sync.Select;
 import io.weft.testkit.Bubble;
 import io.weft.testkit.BubbleError;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -244,5 +249,60 @@ class BubbleTest {
         } catch (InterruptedException e) {
             // the bubble is over
         }
+    }
+
+    /** Nobody knows when bytes come, so time stands still until they do. */
+    @Test
+    void whoWaitsForASocketHoldsTheTime() throws Exception {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (TcpListener listener = TcpListener.bind(any)) {
+            Thread server = Thread.ofPlatform().start(() -> echoLate(listener));
+            Bubble.run(
+                    () -> {
+                        Thread sleeper = Weft.go(() -> sleepFor(HOUR));
+                        try (TcpConn conn = TcpConn.connect(listener.localAddress())) {
+                            conn.write(new byte[] {7});
+                            byte[] answer = new byte[1];
+                            assertThat(conn.read(answer)).isEqualTo(1);
+                            assertThat(answer).containsExactly(7);
+                        }
+                        assertThat(Bubble.now()).isEqualTo(Bubble.START);
+                        sleeper.join();
+                        assertThat(Bubble.now()).isEqualTo(Bubble.START.plus(HOUR));
+                    });
+            server.join();
+        }
+    }
+
+    private static void echoLate(TcpListener listener) {
+        try (TcpConn conn = listener.accept()) {
+            byte[] data = new byte[1];
+            conn.read(data);
+            Thread.sleep(50); // time enough for the hour of the bubble to pass, if it could
+            conn.write(data);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The goroutine that gave its P away is busy outside of the scheduler. */
+    @Test
+    void whoBlocksAThreadHoldsTheTime() throws Exception {
+        Bubble.run(
+                () -> {
+                    Thread sleeper = Weft.go(() -> sleepFor(HOUR));
+                    Instant before = Weft.blocking(BubbleTest::computeFor50Milliseconds);
+                    assertThat(before).isEqualTo(Bubble.START);
+                    assertThat(Bubble.now()).isEqualTo(Bubble.START);
+                    sleeper.join();
+                });
+    }
+
+    private static Instant computeFor50Milliseconds() {
+        long end = System.nanoTime() + 50_000_000;
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        return Bubble.now();
     }
 }

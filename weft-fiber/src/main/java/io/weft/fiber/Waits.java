@@ -6,6 +6,12 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.AbstractOwnableSynchronizer;
+import java.util.concurrent.locks.AbstractQueuedSynchronizer;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +31,33 @@ public final class Waits {
     private Waits() {}
 
     /** Found at the first need. */
-    private static final class Owners {
+    private static final class Locks {
 
-        static final @Nullable VarHandle EXCLUSIVE_OWNER;
+        /** Those that are free in the state 0; who waits for one then is about to be unparked. */
+        static final Set<Class<?>> FREE_AT_ZERO =
+                Set.of(ReentrantLock.class, ReentrantReadWriteLock.class, CountDownLatch.class);
+
+        /** How often the owner holds it; in a lock for readers and a writer, they count above. */
+        static final int EXCLUSIVE_MASK = 0xFFFF;
+
+        static final @Nullable VarHandle OWNER;
+        static final @Nullable VarHandle STATE;
 
         static {
             VarHandle owner = null;
+            VarHandle state = null;
             try {
-                Class<?> lock =
-                        Class.forName("java.util.concurrent.locks.AbstractOwnableSynchronizer");
-                owner = opened(lock).findVarHandle(lock, "exclusiveOwnerThread", Thread.class);
+                Class<?> ownable = AbstractOwnableSynchronizer.class;
+                owner =
+                        opened(ownable)
+                                .findVarHandle(ownable, "exclusiveOwnerThread", Thread.class);
+                Class<?> queued = AbstractQueuedSynchronizer.class;
+                state = opened(queued).findVarHandle(queued, "state", int.class);
             } catch (Throwable other) {
                 unknown("owners of locks", other);
             }
-            EXCLUSIVE_OWNER = owner;
+            OWNER = owner;
+            STATE = state;
         }
     }
 
@@ -134,13 +153,32 @@ public final class Waits {
      * @return null if it is no lock, is free, or that is unknown
      */
     public static @Nullable Thread lockOwner(Object blocker) {
-        VarHandle owner = Owners.EXCLUSIVE_OWNER;
-        return owner != null
-                        && blocker
-                                instanceof
-                                java.util.concurrent.locks.AbstractOwnableSynchronizer lock
+        VarHandle owner = Locks.OWNER;
+        return owner != null && blocker instanceof AbstractOwnableSynchronizer lock
                 ? (Thread) owner.get(lock)
                 : null;
+    }
+
+    /**
+     * Whether a thread is parked for a lock or a latch that is open, or is being opened: whoever
+     * does that is about to unpark the thread.
+     *
+     * @return false also if that is unknown
+     */
+    public static boolean isOpening(Object blocker) {
+        VarHandle states = Locks.STATE;
+        if (states == null
+                || !(blocker instanceof AbstractQueuedSynchronizer lock)
+                || !Locks.FREE_AT_ZERO.contains(lock.getClass().getEnclosingClass())) {
+            return false;
+        }
+        int state = (int) states.getVolatile(lock);
+        if (state == 0) {
+            return true;
+        }
+        // Who gives a lock back takes its name out before it changes the state.
+        boolean counts = lock.getClass().getEnclosingClass() == CountDownLatch.class;
+        return !counts && (state & Locks.EXCLUSIVE_MASK) != 0 && lockOwner(lock) == null;
     }
 
     /**

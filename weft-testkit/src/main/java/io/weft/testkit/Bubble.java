@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The body runs as a goroutine, and all that it starts belong to the bubble: with {@code
  * Weft.go}, by {@code Thread.startVirtualThread}, and by the executors that do so. One of them runs
  * at a time. When all wait, time moves to the next timer, and nowhere else; it starts at
- * 2000-01-01T00:00Z. Weft's sleeps, timers, tickers, channels and contexts go by it. Those of the
- * JDK do, too, but each measures with {@link System#nanoTime} how long it has waited: start the JVM
- * with the testkit as its agent ({@code -javaagent:weft-testkit.jar}) and they see the time of the
- * bubble. Without, a {@code Thread.sleep} fails the test and says so.
+ * 2000-01-01T00:00Z. Weft's sleeps, timers, tickers and channels go by it. For the waits and clocks
+ * of the JDK, which ask {@link System}, the JVM has to be started with the testkit as its agent:
+ * {@code -javaagent:weft-testkit.jar}, or {@code -Djdk.attach.allowAttachSelf=true
+ * -XX:+EnableDynamicAgentLoading}, and it attaches itself. Without, a {@code Thread.sleep} fails
+ * the test and says so.
  *
  * <p>Who of several runnable goroutines comes next is drawn by chance from a seed. So one seed is
  * one interleaving, the same in each run, and other seeds are others.

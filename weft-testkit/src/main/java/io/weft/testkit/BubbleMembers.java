@@ -170,8 +170,7 @@ final class BubbleMembers {
                 if (isOutside(member, blocker)) {
                     yield Doing.BUSY;
                 }
-                if (state == Thread.State.TIMED_WAITING
-                        && JdkWait.isMeasured(member.thread, blocker)) {
+                if (state == Thread.State.TIMED_WAITING && isMeasuring(member, blocker)) {
                     member.isMeasuring = true;
                     measuring = wasMeasuring && timedOut ? member : measuring;
                 }
@@ -180,12 +179,20 @@ final class BubbleMembers {
         };
     }
 
+    /** With an agent they measure by the clock of the bubble. */
+    private static boolean isMeasuring(BubbleMember member, @Nullable Object blocker) {
+        return !BubbleAgent.isActive() && JdkWait.isMeasured(member.thread, blocker);
+    }
+
     private boolean isOutside(BubbleMember member, @Nullable Object blocker) {
         if (member.isOutside() || blocker instanceof OutsideWait) {
             return true;
         }
         if (blocker == null) {
             return JdkWait.isOutside(member.thread);
+        }
+        if (Waits.isOpening(blocker)) {
+            return true; // by somebody outside: one of the bubble would have unparked it
         }
         Thread owner = Waits.lockOwner(blocker);
         return owner != null && members.values().stream().noneMatch(m -> m.thread.equals(owner));

@@ -62,12 +62,24 @@ final class BubbleReport {
         StringBuilder text = new StringBuilder(1024);
         text.append(
                 "the time of a wait is over in the bubble, but not for the JDK, which measures");
-        text.append(" by System.nanoTime and waits on. Start the JVM with");
         text.append(
-                " -javaagent:weft-testkit.jar, which lets it see the time of the bubble, or wait");
-        text.append(" by Weft: Weft.sleep, a channel, a select, a timer.\n");
+                " by System.nanoTime and waits on. Let it see the time of the bubble: start the");
+        text.append(" JVM with -javaagent:weft-testkit.jar, or with");
+        text.append(
+                " -Djdk.attach.allowAttachSelf=true -XX:+EnableDynamicAgentLoading. Or wait by");
+        text.append(" Weft: Weft.sleep, a channel, a select, a timer.\n");
         describe(member, clock, text);
         return text.toString();
+    }
+
+    /** Why a bubble was given up that had been interrupted. */
+    static String endless(List<BubbleMember> members, VirtualClock clock, String scheduler) {
+        StringBuilder text = new StringBuilder(1024);
+        text.append(
+                "the bubble was interrupted and does not end: a goroutine runs on, or waits for");
+        text.append(" somebody outside.\n");
+        list(members, clock, text);
+        return text.append('\n').append(scheduler).toString();
     }
 
     private static void list(List<BubbleMember> members, VirtualClock clock, StringBuilder text) {

@@ -27,6 +27,13 @@ final class BubbleRun implements Simulator, BubblePoller.Idle {
 
     private static final long STOP_TIMEOUT_SECONDS = 10;
 
+    private static final long START_SINCE_EPOCH = VirtualClock.sinceEpoch(Bubble.START);
+
+    /**
+     * A delay that is told to a thread outside, as a moment, is as long there as here, at first.
+     */
+    private final long realStartNanos = System.nanoTime();
+
     private final VirtualClock clock = new VirtualClock();
     private final BubbleMembers members = new BubbleMembers(clock, (t, e) -> fail(e));
     private final BubbleHost host = new BubbleHost(this);
@@ -38,7 +45,12 @@ final class BubbleRun implements Simulator, BubblePoller.Idle {
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean bodyEnded;
 
-    /** Only for the M. */
+    /** The M, while it asks what to do; only the M sets it. */
+    private volatile @Nullable Thread idler;
+
+    /** Whether the idler has made somebody runnable. Only for the M, as is what follows. */
+    private boolean readied;
+
     private int farewells;
 
     private BubbleRun(long seed) {
@@ -62,7 +74,7 @@ final class BubbleRun implements Simulator, BubblePoller.Idle {
                             throw new UnsupportedOperationException(
                                     "a bubble cannot run here: " + cause);
                         });
-        Primed.prime();
+        BubblePriming.prime();
         BubbleRun run = new BubbleRun(seed);
         Thread first = run.host.go(() -> run.runBody(body)); // queued, so that nothing races it
         run.scheduler.start();
@@ -87,18 +99,17 @@ final class BubbleRun implements Simulator, BubblePoller.Idle {
 
     private void awaitEnd(Thread first) {
         boolean interrupted = false;
-        while (over.getCount() > 0) {
-            try {
-                over.await();
-            } catch (InterruptedException e) {
-                interrupted = true;
-                first.interrupt();
-            }
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            interrupted = true;
+            first.interrupt();
+            insistOnEnd();
         }
         scheduler.stop();
         try {
             if (!scheduler.awaitStop(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                fail(new IllegalStateException("testkit: does not stop: " + scheduler.dump()));
+                fail(new BubbleError("a goroutine keeps its thread: " + scheduler.dump()));
             }
         } catch (InterruptedException e) {
             interrupted = true;
@@ -108,12 +119,36 @@ final class BubbleRun implements Simulator, BubblePoller.Idle {
         }
     }
 
+    /** Who interrupts the caller wants the end: a test has a time limit, for one. */
+    private void insistOnEnd() {
+        boolean ended;
+        try {
+            ended = over.await(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            ended = false; // and wants it now
+        }
+        if (!ended) {
+            fail(new BubbleError(BubbleReport.endless(members.all(), clock, scheduler.dump())));
+            over.countDown();
+        }
+    }
+
     Scheduler scheduler() {
         return scheduler;
     }
 
     VirtualClock clock() {
         return clock;
+    }
+
+    /** What {@link System#nanoTime} says in the bubble, if there is an agent. */
+    long nanoTime() {
+        return realStartNanos + clock.nanoTime();
+    }
+
+    /** What a clock of the JDK says in the bubble, if there is an agent. */
+    long nanosSinceEpoch() {
+        return START_SINCE_EPOCH + clock.nanoTime();
     }
 
     boolean isOver() {
@@ -146,9 +181,16 @@ final class BubbleRun implements Simulator, BubblePoller.Idle {
         }
     }
 
+    /**
+     * When the idler looks at the stack of a goroutine that is unparked at this moment, the JDK has
+     * the idler make it runnable: that wakes nobody.
+     */
     @Override
     public void onReady(Runnable task) {
         members.onReady(task);
+        if (Thread.currentThread().equals(idler)) {
+            readied = true;
+        }
     }
 
     @Override
@@ -161,9 +203,17 @@ final class BubbleRun implements Simulator, BubblePoller.Idle {
         if (isOver()) {
             return UNTIL_WOKEN;
         }
-        if (!members.areSettled()) {
-            return RECHECK_NANOS;
+        readied = false;
+        idler = Thread.currentThread();
+        boolean settled = members.areSettled();
+        idler = null;
+        if (readied) {
+            return GO_ON;
         }
+        return settled ? onSettled(timeoutNanos) : RECHECK_NANOS;
+    }
+
+    private long onSettled(long timeoutNanos) {
         Thread waiting = settler.getAndSet(null);
         if (waiting != null) {
             LockSupport.unpark(waiting);
@@ -209,18 +259,5 @@ final class BubbleRun implements Simulator, BubblePoller.Idle {
         }
         over.countDown();
         return UNTIL_WOKEN;
-    }
-
-    /** What the JDK has to be told before the first bubble. */
-    private static final class Primed {
-
-        static {
-            Thread primer = Thread.ofPlatform().name("bubble-primer").start(Fibers::prime);
-            while (primer.isAlive()) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-            }
-        }
-
-        static void prime() {}
     }
 }

@@ -4,6 +4,7 @@ import io.weft.sched.spi.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.TimeUnit;
 
 /** The time of a bubble, as the scheduler sees it and as a program does. */
 final class VirtualClock extends java.time.Clock implements Clock {
@@ -24,6 +25,11 @@ final class VirtualClock extends java.time.Clock implements Clock {
     private VirtualClock(VirtualClock origin, ZoneId zone) {
         this.zone = zone;
         this.origin = origin;
+    }
+
+    /** Nanoseconds since 1970. */
+    static long sinceEpoch(Instant moment) {
+        return TimeUnit.SECONDS.toNanos(moment.getEpochSecond()) + moment.getNano();
     }
 
     @Override

@@ -173,6 +173,33 @@ class BubbleEndTest {
         assertThat(reached).isTrue();
     }
 
+    /** The time limit of a test is an interrupt of its thread; here, two. */
+    @Test
+    void whatGoesOnAfterAnInterruptIsGivenUp() throws InterruptedException {
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread caller =
+                Thread.ofPlatform()
+                        .uncaughtExceptionHandler((thread, e) -> thrown.set(e))
+                        .start(
+                                () ->
+                                        Bubble.run(
+                                                () -> {
+                                                    while (!stop.get()) {
+                                                        Thread.yield();
+                                                    }
+                                                }));
+        while (caller.isAlive()) {
+            caller.interrupt();
+            caller.join(100);
+        }
+        assertThat(thrown.get())
+                .isInstanceOf(BubbleError.class)
+                .hasMessageContaining("interrupted and does not end")
+                .hasMessageContaining("whatGoesOnAfterAnInterruptIsGivenUp");
+        stop.set(true);
+    }
+
     @Test
     void aBubbleInABubbleIsRefused() throws Exception {
         Bubble.run(
