@@ -4,7 +4,6 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -45,11 +44,10 @@ public final class ChanSubscriber<T> implements Flow.Subscriber<T>, AutoCloseabl
     private final AtomicLong demand = new AtomicLong();
 
     /**
-     * How often there was something to tell the publisher, and has not been told. Who takes it from
-     * 0 tells, until it is 0 again: calls on a subscription come one after the other (rule 2.7),
-     * and a publisher that sends while it is asked makes no recursion.
+     * For the calls on the subscription: they come one after the other (rule 2.7), and a publisher
+     * that sends while it is asked makes no recursion.
      */
-    private final AtomicInteger news = new AtomicInteger();
+    private final Turn turn = Turn.free();
 
     private volatile Flow.@Nullable Subscription subscription;
 
@@ -172,14 +170,11 @@ public final class ChanSubscriber<T> implements Flow.Subscriber<T>, AutoCloseabl
     }
 
     private void tell() {
-        if (news.getAndIncrement() != 0) {
-            return;
+        if (turn.note()) {
+            do {
+                tellOnce();
+            } while (!turn.giveBack());
         }
-        int told = 1;
-        do {
-            tellOnce();
-            told = news.addAndGet(-told);
-        } while (told != 0);
     }
 
     private void tellOnce() {

@@ -6,17 +6,15 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A subscriber of a channel, see {@link Flows#publisher}.
  *
- * <p>Whoever takes {@link #turns} from 0 has the turn: it may call the subscriber, and gives the
- * turn back by taking off what it has seen; if that leaves some, there is more to do. So calls on
- * the subscriber come one after the other, and nothing that was asked for is forgotten. The first
- * turn is that of {@link #begin}, the others are goroutines. At the end the turn is kept.
+ * <p>Whoever has the {@link Turn} may call the subscriber, so calls come one after the other, and
+ * nothing that was asked for is forgotten. The first turn is that of {@link #begin}, the others are
+ * goroutines. At the end the turn is kept.
  */
 final class ChanSubscription<T> implements Flow.Subscription {
 
@@ -30,7 +28,7 @@ final class ChanSubscription<T> implements Flow.Subscription {
 
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final AtomicLong demand = new AtomicLong();
-    private final AtomicInteger turns = new AtomicInteger(1);
+    private final Turn turn = Turn.taken();
 
     private volatile boolean cancelled;
     private volatile @Nullable Throwable misuse;
@@ -66,7 +64,7 @@ final class ChanSubscription<T> implements Flow.Subscription {
             fail(new RejectedExecutionException(host + " is closed"));
         } else if (demand.get() == 0 && misuse == null && channel.isDrained()) {
             complete();
-        } else if (turns.addAndGet(-1) != 0) {
+        } else if (!turn.giveBack()) {
             start();
         }
     }
@@ -102,7 +100,7 @@ final class ChanSubscription<T> implements Flow.Subscription {
     }
 
     private void takeTurn() {
-        if (over || turns.getAndIncrement() != 0) {
+        if (over || !turn.note()) {
             return;
         }
         if (cancelled) {
@@ -124,18 +122,10 @@ final class ChanSubscription<T> implements Flow.Subscription {
 
     /** A goroutine, from when more is asked for until all of that was given, or to the end. */
     private void serve() {
-        boolean goesOn = false;
-        try {
-            int seen = turns.get();
-            do {
-                goesOn = giveAll();
-                seen = goesOn ? turns.addAndGet(-seen) : 0;
-            } while (seen != 0);
-        } finally {
-            if (!goesOn) {
-                leave(); // it has thrown, or left already
-            }
-        }
+        boolean ended;
+        do {
+            ended = !giveAll();
+        } while (!ended && !turn.giveBack());
     }
 
     /** Gives what was asked for; false at the end. */
@@ -157,6 +147,7 @@ final class ChanSubscription<T> implements Flow.Subscription {
                 return false;
             }
         }
+        leave();
         return false;
     }
 
@@ -178,7 +169,15 @@ final class ChanSubscription<T> implements Flow.Subscription {
             return false;
         }
         demand.updateAndGet(asked -> asked == Long.MAX_VALUE ? asked : asked - 1);
-        Objects.requireNonNull(subscriber).onNext(value);
+        boolean returned = false;
+        try {
+            Objects.requireNonNull(subscriber).onNext(value);
+            returned = true;
+        } finally {
+            if (!returned) {
+                leave(); // it has thrown, against rule 2.13
+            }
+        }
         return true;
     }
 

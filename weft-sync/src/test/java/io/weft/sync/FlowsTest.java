@@ -413,6 +413,38 @@ class FlowsTest {
         }
     }
 
+    /** After one value, or after some, in the same turn or a later one. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 5})
+    void aSubscriberThatThrowsIsLeft(int last) throws Exception {
+        Chan<Integer> channel = numbers(10);
+        BlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
+        Notes<Integer> notes =
+                new Notes<>() {
+                    @Override
+                    public void onNext(Integer value) {
+                        super.onNext(value);
+                        if (value == last) {
+                            Thread.currentThread()
+                                    .setUncaughtExceptionHandler((t, e) -> reported.add(e));
+                            throw new IllegalStateException("full");
+                        }
+                        subscription().request(1);
+                    }
+                };
+        Flows.publisher(channel).subscribe(notes);
+        notes.subscription().request(1);
+        for (int i = 0; i <= last; i++) {
+            assertThat(notes.next()).isEqualTo(i);
+        }
+        assertThat(reported.poll(TestThread.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .hasMessage("full");
+        notes.subscription().request(5);
+        notes.subscription().cancel();
+        assertThat(channel.size()).isEqualTo(9 - last);
+        assertThat(notes.signals).isEmpty();
+    }
+
     @Test
     void askingForNothingIsAFailure() throws Exception {
         Notes<Integer> notes = new Notes<>();
