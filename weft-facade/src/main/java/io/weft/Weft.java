@@ -305,9 +305,10 @@ public final class Weft {
      * Starts a goroutine as {@link #go} does; its outcome is a future, for code that wants one.
      * Whatever the body throws is what the future fails with.
      *
-     * <p>{@code cancel(true)} interrupts the body, or keeps it from beginning. All other ways to
-     * complete the future early, {@code cancel(false)} and {@code orTimeout} among them, let it go
-     * on for nothing. The {@code …Async} functions of the stages behind it are goroutines as well.
+     * <p>When the future is completed before the body has begun, it never begins. When it has,
+     * {@code cancel(true)} interrupts it; all other ways to complete the future early, {@code
+     * cancel(false)} and {@code orTimeout} among them, let it go on for nothing. The {@code …Async}
+     * functions of the stages behind it are goroutines as well.
      *
      * @throws RejectedExecutionException if the runtime of the caller is closed
      */

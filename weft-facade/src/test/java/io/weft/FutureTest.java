@@ -171,17 +171,20 @@ class FutureTest {
 
     @Test
     void aTimeOutOfTheFutureLetsTheBodyGoOn() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         CompletableFuture<String> future =
-                runtime.<String>future(
-                                () -> {
-                                    go.await();
-                                    over.countDown();
-                                    return "late";
-                                })
-                        .orTimeout(1, TimeUnit.MILLISECONDS);
-        assertThatThrownBy(() -> Weft.await(future)).hasCauseInstanceOf(TimeoutException.class);
+                runtime.future(
+                        () -> {
+                            begun.countDown();
+                            go.await();
+                            over.countDown();
+                            return "late";
+                        });
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<String> timed = future.orTimeout(1, TimeUnit.MILLISECONDS);
+        assertThatThrownBy(() -> Weft.await(timed)).hasCauseInstanceOf(TimeoutException.class);
         go.countDown();
         assertThat(over.await(20, TimeUnit.SECONDS)).isTrue();
     }
