@@ -47,7 +47,7 @@ public final class ChanSubscriber<T> implements Flow.Subscriber<T>, AutoCloseabl
      * For the calls on the subscription: they come one after the other (rule 2.7), and a publisher
      * that sends while it is asked makes no recursion.
      */
-    private final Turn turn = Turn.free();
+    private final Baton baton = Baton.free();
 
     private volatile Flow.@Nullable Subscription subscription;
 
@@ -170,10 +170,10 @@ public final class ChanSubscriber<T> implements Flow.Subscriber<T>, AutoCloseabl
     }
 
     private void tell() {
-        if (turn.note()) {
+        if (baton.note()) {
             do {
                 tellOnce();
-            } while (!turn.giveBack());
+            } while (!baton.giveBack());
         }
     }
 

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A subscriber of a channel, see {@link Flows#publisher}.
  *
- * <p>Whoever has the {@link Turn} may call the subscriber, so calls come one after the other, and
- * nothing that was asked for is forgotten. The first turn is that of {@link #begin}, the others are
- * goroutines. At the end the turn is kept.
+ * <p>Whoever has the {@link Baton} may call the subscriber, so calls come one after the other, and
+ * nothing that was asked for is forgotten. {@link #begin} has it first, goroutines have it later.
+ * At the end it is kept.
  */
 final class ChanSubscription<T> implements Flow.Subscription {
 
@@ -28,13 +28,13 @@ final class ChanSubscription<T> implements Flow.Subscription {
 
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final AtomicLong demand = new AtomicLong();
-    private final Turn turn = Turn.taken();
+    private final Baton baton = Baton.taken();
 
     private volatile boolean cancelled;
     private volatile @Nullable Throwable misuse;
     private volatile boolean over;
 
-    // Of who has the turn.
+    // Of who has the baton.
     private final Select select = new Select();
     private Flow.@Nullable Subscriber<? super T> subscriber;
 
@@ -47,7 +47,7 @@ final class ChanSubscription<T> implements Flow.Subscription {
         select.receive(channel);
     }
 
-    /** The first turn. */
+    /** Tells the subscriber of this, and has it served from then on. */
     void begin() {
         boolean returned = false;
         try {
@@ -64,7 +64,7 @@ final class ChanSubscription<T> implements Flow.Subscription {
             fail(new RejectedExecutionException(host + " is closed"));
         } else if (demand.get() == 0 && misuse == null && channel.isDrained()) {
             complete();
-        } else if (!turn.giveBack()) {
+        } else if (!baton.giveBack()) {
             start();
         }
     }
@@ -77,7 +77,7 @@ final class ChanSubscription<T> implements Flow.Subscription {
             misuse = new IllegalArgumentException("rule 3.9: request at least 1 value: " + count);
             wake();
         }
-        takeTurn();
+        tellServer();
     }
 
     /** Of two positive numbers. Whoever asks for more than there are takes what there is. */
@@ -90,7 +90,7 @@ final class ChanSubscription<T> implements Flow.Subscription {
     public void cancel() {
         cancelled = true;
         wake();
-        takeTurn();
+        tellServer();
     }
 
     private void wake() {
@@ -99,8 +99,8 @@ final class ChanSubscription<T> implements Flow.Subscription {
         }
     }
 
-    private void takeTurn() {
-        if (over || !turn.note()) {
+    private void tellServer() {
+        if (over || !baton.note()) {
             return;
         }
         if (cancelled) {
@@ -125,7 +125,7 @@ final class ChanSubscription<T> implements Flow.Subscription {
         boolean ended;
         do {
             ended = !giveAll();
-        } while (!ended && !turn.giveBack());
+        } while (!ended && !baton.giveBack());
     }
 
     /** Gives what was asked for; false at the end. */
@@ -198,7 +198,7 @@ final class ChanSubscription<T> implements Flow.Subscription {
     }
 
     /**
-     * The end, for who has the turn and keeps it: nobody calls the subscriber any more, nor holds
+     * The end, for who has the baton and keeps it: nobody calls the subscriber any more, nor holds
      * it (rule 3.13).
      */
     private void leave() {

@@ -2,16 +2,16 @@ package io.weft.sync;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A {@link Turn} with a mistake. */
-final class BrokenTurn implements TurnInterleavingsTest.Turns {
+/** A {@link Baton} with a mistake. */
+final class BrokenBaton implements BatonInterleavingsTest.Batons {
 
     /** What is wrong. */
     enum Mistake {
-        /** Whether somebody has the turn is looked at before it is taken. */
+        /** Whether somebody has the baton is looked at before it is taken. */
         TAKEN_IN_TWO_STEPS,
-        /** The turn is given back whatever was noted meanwhile. */
+        /** The baton is given back whatever was noted meanwhile. */
         GIVEN_BACK_BLINDLY,
-        /** Who has given the turn back writes once more to what belongs to the holder. */
+        /** Who has given the baton back writes once more to what belongs to the holder. */
         WRITTEN_AFTER_GIVING_BACK
     }
 
@@ -19,7 +19,7 @@ final class BrokenTurn implements TurnInterleavingsTest.Turns {
     private final AtomicInteger notes = new AtomicInteger();
     private int seen;
 
-    BrokenTurn(Mistake mistake) {
+    BrokenBaton(Mistake mistake) {
         this.mistake = mistake;
     }
 
