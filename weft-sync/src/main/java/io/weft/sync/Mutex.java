@@ -93,7 +93,7 @@ public final class Mutex {
      */
     public void lock() {
         if (!WORD.compareAndSet(this, 0, LOCKED)) {
-            lockSlowly(false, Parked.NO_DEADLINE);
+            lockSlowly(false, Parked.NO_DEADLINE, STARVING_NANOS);
         }
     }
 
@@ -104,7 +104,7 @@ public final class Mutex {
      */
     public void lockInterruptibly() throws InterruptedException {
         if (!WORD.compareAndSet(this, 0, LOCKED)
-                && lockSlowly(true, Parked.NO_DEADLINE) == Outcome.INTERRUPTED) {
+                && lockSlowly(true, Parked.NO_DEADLINE, STARVING_NANOS) == Outcome.INTERRUPTED) {
             throw new InterruptedException();
         }
     }
@@ -135,10 +135,18 @@ public final class Mutex {
 
     /** As {@link #tryLock(Duration)}, to a moment of {@link Hosts#nanoTime}. */
     boolean tryLockUntil(long deadlineNanos) throws InterruptedException {
+        return tryLockUntil(deadlineNanos, STARVING_NANOS);
+    }
+
+    /**
+     * With another time that makes it fair. Who has no patience does not spin, either: under a
+     * checker of interleavings time stands still, and who spins makes no progress.
+     */
+    boolean tryLockUntil(long deadlineNanos, long patienceNanos) throws InterruptedException {
         if (WORD.compareAndSet(this, 0, LOCKED)) {
             return true;
         }
-        return switch (lockSlowly(true, deadlineNanos)) {
+        return switch (lockSlowly(true, deadlineNanos, patienceNanos)) {
             case LOCKED -> true;
             case TIMED_OUT -> false;
             case INTERRUPTED -> throw new InterruptedException();
@@ -191,7 +199,7 @@ public final class Mutex {
         return (int) WORD.getVolatile(this);
     }
 
-    private Outcome lockSlowly(boolean interruptible, long deadlineNanos) {
+    private Outcome lockSlowly(boolean interruptible, long deadlineNanos, long patienceNanos) {
         Parked mine = null;
         long sinceNanos = 0;
         boolean awake = false; // WOKEN is this one's
@@ -209,7 +217,7 @@ public final class Mutex {
                 if (WORD.compareAndSet(this, old, next)) {
                     return end(mine, false);
                 }
-            } else if (spins < SPINS && (old & STARVING) == 0 && Turns.maySpin()) {
+            } else if (spins < SPINS && patienceNanos > 0 && maySpin(old)) {
                 awake = spin(old, awake);
                 spins++;
             } else {
@@ -226,7 +234,7 @@ public final class Mutex {
                 if (leaves && withdraw(mine)) {
                     return end(mine, false);
                 }
-                starving = starving || Hosts.nanoTime() - sinceNanos > STARVING_NANOS;
+                starving = starving || Hosts.nanoTime() - sinceNanos > patienceNanos;
                 if (mine.state() == Parked.GRANTED) {
                     return takeOver(mine, starving);
                 }
@@ -246,6 +254,11 @@ public final class Mutex {
             return Outcome.LOCKED;
         }
         return interrupted ? Outcome.INTERRUPTED : Outcome.TIMED_OUT;
+    }
+
+    /** What is handed over is never free. */
+    private static boolean maySpin(int old) {
+        return (old & STARVING) == 0 && Turns.maySpin();
     }
 
     /** Gives the one that has it some time; whether WOKEN is the caller's then. */

@@ -164,7 +164,8 @@ public final class Semaphore {
         }
     }
 
-    private boolean acquireUntil(long permits, long deadlineNanos) throws InterruptedException {
+    /** As {@link #tryAcquire(long, Duration)}, to a moment of {@link Hosts#nanoTime}. */
+    boolean acquireUntil(long permits, long deadlineNanos) throws InterruptedException {
         requireFitting(permits);
         Parked mine;
         queue.lock();
