@@ -269,13 +269,22 @@ final class FindRunnable {
             return null;
         }
         if (victim.isRunning()) {
-            long start = scheduler.clock.nanoTime();
-            while (victim.peekNext() == task
-                    && scheduler.clock.nanoTime() - start < NEXT_GRACE_NANOS) {
-                Thread.onSpinWait();
+            long seen = victim.schedules;
+            graceForNext();
+            // Two goroutines that take turns are always one in next and one running.
+            if (victim.peekNext() != task || victim.schedules != seen) {
+                return null;
             }
         }
         return victim.takeNext(task) ? task : null;
+    }
+
+    /** Without a look at the victim: each would take the cache line from it that it works on. */
+    private void graceForNext() {
+        long start = scheduler.clock.nanoTime();
+        while (scheduler.clock.nanoTime() - start < NEXT_GRACE_NANOS) {
+            Thread.onSpinWait();
+        }
     }
 
     private @Nullable Runnable pollStale() {

@@ -92,9 +92,15 @@ public final class Mutex {
      * Waits until it is free, and locks it. An interrupt does not end the wait; it stays pending.
      */
     public void lock() {
-        if (!WORD.compareAndSet(this, 0, LOCKED)) {
+        if (!lockQuickly()) {
             lockSlowly(false, Parked.NO_DEADLINE, STARVING_NANOS);
         }
+    }
+
+    /** Takes it if it is free, whoever waits: what a look and one compare-and-set can do. */
+    private boolean lockQuickly() {
+        int old = word();
+        return (old & LOCKED) == 0 && WORD.compareAndSet(this, old, old | LOCKED);
     }
 
     /**
@@ -103,7 +109,7 @@ public final class Mutex {
      * @throws InterruptedException if the caller is or gets interrupted while it waits
      */
     public void lockInterruptibly() throws InterruptedException {
-        if (!WORD.compareAndSet(this, 0, LOCKED)
+        if (!lockQuickly()
                 && lockSlowly(true, Parked.NO_DEADLINE, STARVING_NANOS) == Outcome.INTERRUPTED) {
             throw new InterruptedException();
         }
@@ -143,7 +149,7 @@ public final class Mutex {
      * checker of interleavings time stands still, and who spins makes no progress.
      */
     boolean tryLockUntil(long deadlineNanos, long patienceNanos) throws InterruptedException {
-        if (WORD.compareAndSet(this, 0, LOCKED)) {
+        if (lockQuickly()) {
             return true;
         }
         return switch (lockSlowly(true, deadlineNanos, patienceNanos)) {
@@ -159,8 +165,13 @@ public final class Mutex {
      * @throws IllegalStateException if it is not locked
      */
     public void unlock() {
-        if (!WORD.compareAndSet(this, LOCKED, 0)) {
+        int old = word();
+        // Those who wait are not to be woken while one of them is awake.
+        boolean quick = old == LOCKED || (old & (LOCKED | WOKEN | STARVING)) == (LOCKED | WOKEN);
+        if (!quick || !WORD.compareAndSet(this, old, old & ~LOCKED)) {
             unlockSlowly();
+        } else if (old != LOCKED) {
+            Turns.yieldIfSliceIsOver();
         }
     }
 

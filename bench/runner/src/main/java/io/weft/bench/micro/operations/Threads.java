@@ -1,5 +1,8 @@
 package io.weft.bench.micro.operations;
 
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -15,5 +18,23 @@ public record Threads(ThreadFactory factory, int procs) {
         Thread thread = factory.newThread(task);
         thread.start();
         return thread;
+    }
+
+    /**
+     * Has a thread of its own compute something.
+     *
+     * @throws InterruptedException if the caller is or gets interrupted
+     */
+    <T> T call(Callable<T> body) throws InterruptedException {
+        FutureTask<T> task = new FutureTask<>(body);
+        start(task);
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("micro: a batch failed", e);
+        }
     }
 }

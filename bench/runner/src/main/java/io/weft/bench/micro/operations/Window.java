@@ -9,6 +9,10 @@ import java.lang.management.ManagementFactory;
  * Warms an operation up until it is steady, then measures it. Steady are two slices in a row whose
  * costs differ by {@link #STEADY_WITHIN} at most, the later of which saw next to no compilation.
  *
+ * <p>Each batch has a thread of its own. The outermost frames of a thread that was there before the
+ * compiler stay interpreted for as long as it lives, and the JVM continues a stack with interpreted
+ * frames on a slower path: a batch would measure that, and not what it is about.
+ *
  * @param leastMillis least warm-up
  * @param mostMillis most warm-up; after it the figures say that they were not steady
  * @param millis length of the measured window
@@ -88,7 +92,7 @@ public record Window(int leastMillis, int mostMillis, int millis) {
         Done sum = new Done(0, 0);
         long start = System.nanoTime();
         for (int batches = 1; ; batches++) {
-            sum = sum.plus(operation.batch(threads));
+            sum = sum.plus(threads.call(() -> operation.batch(threads)));
             long nanos = System.nanoTime() - start;
             if (nanos >= MILLISECONDS.toNanos(millis)) {
                 return new Slice(nanos, sum, batches);
