@@ -38,6 +38,18 @@ final class FindRunnable {
      */
     private static final long NEXT_GRACE_NANOS = 3_000;
 
+    /** Bounds the grace on a clock that stands still. */
+    private static final int NEXT_GRACE_SPINS = 1_000;
+
+    /**
+     * So often, some 60 µs in all, an M that saw goroutines take turns looks again before it
+     * sleeps. Each of their turns finds nobody searching otherwise, and wakes it: that costs them a
+     * system call, and the M as much time as it searches.
+     */
+    private static final int TURNS_LOOKS_MAX = 32;
+
+    private static final int TURNS_CREDIT = 4;
+
     /** Timers that are run at once, before goroutines have their turn again. */
     private static final int TIMERS_MAX = 256;
 
@@ -57,6 +69,15 @@ final class FindRunnable {
 
     /** The index of the P to look after next. */
     private int neighbour;
+
+    /**
+     * How many searches more may find nothing, since one has met a P whose goroutines take turns:
+     * between two of their turns there is nothing to be seen for a moment.
+     */
+    private int turnsCredit;
+
+    /** How often this M has looked again because of that. */
+    private int turnsLooks;
 
     FindRunnable(Scheduler scheduler, M m) {
         this.scheduler = scheduler;
@@ -90,11 +111,25 @@ final class FindRunnable {
                     slept = false;
                     scheduler.monitor.wakeIfAsleep();
                 }
+                turnsLooks = 0;
                 return task;
             }
-            idle();
+            if (!looksAgain()) {
+                idle();
+            }
         }
         return null;
+    }
+
+    /** Whether to search once more before sleeping. */
+    private boolean looksAgain() {
+        if (turnsCredit > 0 && ++turnsLooks < TURNS_LOOKS_MAX) {
+            turnsCredit--;
+            return true;
+        }
+        turnsCredit = 0;
+        turnsLooks = 0;
+        return false;
     }
 
     private @Nullable Runnable fairTurn() {
@@ -268,13 +303,13 @@ final class FindRunnable {
         if (task == null) {
             return null;
         }
-        if (victim.isRunning()) {
-            long seen = victim.schedules;
-            graceForNext();
-            // Two goroutines that take turns are always one in next and one running.
-            if (victim.peekNext() != task || victim.schedules != seen) {
-                return null;
-            }
+        // Also if the victim is between two goroutines: it is about to take the task then.
+        long seen = victim.schedules;
+        graceForNext();
+        // Two goroutines that take turns are always one in next and one running.
+        if (victim.peekNext() != task || victim.schedules != seen) {
+            turnsCredit = TURNS_CREDIT;
+            return null;
         }
         return victim.takeNext(task) ? task : null;
     }
@@ -282,7 +317,9 @@ final class FindRunnable {
     /** Without a look at the victim: each would take the cache line from it that it works on. */
     private void graceForNext() {
         long start = scheduler.clock.nanoTime();
-        while (scheduler.clock.nanoTime() - start < NEXT_GRACE_NANOS) {
+        for (int spins = 0;
+                spins < NEXT_GRACE_SPINS && scheduler.clock.nanoTime() - start < NEXT_GRACE_NANOS;
+                spins++) {
             Thread.onSpinWait();
         }
     }
