@@ -186,10 +186,11 @@ public final class RWMutex {
      */
     public boolean tryLock(Duration timeout) throws InterruptedException {
         long nanos = Blocked.nanos(timeout);
-        if (nanos <= 0) {
-            return tryLock();
-        }
-        long deadlineNanos = Parked.deadlineNanos(nanos);
+        return nanos <= 0 ? tryLock() : tryLockUntil(Parked.deadlineNanos(nanos));
+    }
+
+    /** As {@link #tryLock(Duration)}, to a moment of {@link Hosts#nanoTime}. */
+    boolean tryLockUntil(long deadlineNanos) throws InterruptedException {
         return writers.tryLockUntil(deadlineNanos) && finishLock(deadlineNanos);
     }
 

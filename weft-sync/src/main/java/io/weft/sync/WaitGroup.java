@@ -183,7 +183,8 @@ public final class WaitGroup {
         return (long) WORD.getVolatile(this);
     }
 
-    private boolean awaitUntil(long deadlineNanos) throws InterruptedException {
+    /** As {@link #await(Duration)}, to a moment of {@link Hosts#nanoTime}. */
+    boolean awaitUntil(long deadlineNanos) throws InterruptedException {
         if (count() == 0) {
             return true;
         }

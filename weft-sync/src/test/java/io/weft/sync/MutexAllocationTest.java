@@ -40,4 +40,49 @@ class MutexAllocationTest {
                                 }))
                 .isLessThan(NEXT_TO_NOTHING);
     }
+
+    @Test
+    void aLockForReadersAndWritersAllocatesNothing() {
+        RWMutex lock = new RWMutex();
+        assertThat(
+                        bestRound(
+                                () -> {
+                                    lock.readLock();
+                                    lock.readUnlock();
+                                    lock.lock();
+                                    lock.unlock();
+                                }))
+                .isLessThan(NEXT_TO_NOTHING);
+    }
+
+    @Test
+    void aSemaphoreAllocatesNothing() {
+        Semaphore semaphore = new Semaphore(2);
+        assertThat(
+                        bestRound(
+                                () -> {
+                                    if (semaphore.tryAcquire(2)) {
+                                        semaphore.release(2);
+                                    }
+                                }))
+                .isLessThan(NEXT_TO_NOTHING);
+    }
+
+    @Test
+    void aWaitGroupAllocatesNothing() {
+        WaitGroup group = new WaitGroup();
+        assertThat(
+                        bestRound(
+                                () -> {
+                                    group.add(1);
+                                    group.done();
+                                }))
+                .isLessThan(NEXT_TO_NOTHING);
+    }
+
+    @Test
+    void aPoolAllocatesNothingThatItHas() {
+        PLocal<Object> pool = new PLocal<>(Object::new);
+        assertThat(bestRound(() -> pool.put(pool.get()))).isLessThan(NEXT_TO_NOTHING);
+    }
 }
