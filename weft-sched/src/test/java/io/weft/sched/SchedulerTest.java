@@ -89,6 +89,20 @@ class SchedulerTest {
     }
 
     @Test
+    void aTaskSeesWhetherOthersWaitForItsProcessor() throws InterruptedException {
+        start(1);
+        assertThat(scheduler.hasLocalWork()).as("no P runs this thread").isFalse();
+        List<Boolean> seen = new ArrayList<>();
+        runAndWait(
+                () -> {
+                    seen.add(scheduler.hasLocalWork());
+                    scheduler.ready(() -> {});
+                    seen.add(scheduler.hasLocalWork());
+                });
+        assertThat(seen).containsExactly(false, true);
+    }
+
+    @Test
     void aTreeOfSubmissionsEndsAndUsesAllProcessors() throws InterruptedException {
         start(2);
         int depth = 16;
