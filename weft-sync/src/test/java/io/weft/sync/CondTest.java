@@ -188,7 +188,7 @@ class CondTest {
     @EnumSource
     void aTimedWaitSaysWhetherItWasSignalled(Threads threads) throws Exception {
         TestThread<Boolean> timed =
-                threads.startParked(
+                threads.start(
                         () -> {
                             mutex.lock();
                             long begin = System.nanoTime();

@@ -118,8 +118,8 @@ class SemaphoreTest {
         large.thread().interrupt();
         assertThatThrownBy(large::result).hasCauseInstanceOf(InterruptedException.class);
         assertThat(one.result() && another.result()).isTrue();
-        TestThread<Boolean> timed = threads.startParked(() -> semaphore.tryAcquire(3, SHORT));
-        TestThread<Boolean> last = threads.run(() -> semaphore.acquire(1)).awaitParked();
+        TestThread<Boolean> timed = threads.start(() -> semaphore.tryAcquire(3, SHORT));
+        TestThread<Boolean> last = threads.run(() -> semaphore.acquire(1));
         assertThat(timed.result()).isFalse();
         semaphore.release(1);
         assertThat(last.result()).isTrue();
