@@ -357,7 +357,7 @@ final class FindRunnable {
             m.spinning = false;
             scheduler.spinning.getAndDecrement(); // barrier I2
         }
-        if (scheduler.hasWork() || scheduler.isStopping()) {
+        if (isLastLookNeeded() && (scheduler.hasWork() || scheduler.isStopping())) {
             if (!leaveIdle() && searched) {
                 // Back to searching. Several may have submitted while this M was counted, and woke
                 // nobody: it must see to the rest of what they left when it stops.
@@ -370,6 +370,10 @@ final class FindRunnable {
         leaveIdle();
         slept = true;
         afterPoll(events);
+    }
+
+    private boolean isLastLookNeeded() {
+        return scheduler.simulator == null || scheduler.simulator.looksAgain();
     }
 
     private int sleep() {

@@ -34,4 +34,12 @@ public interface Simulator {
     default boolean pause() {
         return false;
     }
+
+    /**
+     * Whether an M looks at the queues once more after it has entered the idle set. Without that
+     * look wake-ups are lost: a test leaves it out to show that it would find that.
+     */
+    default boolean looksAgain() {
+        return true;
+    }
 }
