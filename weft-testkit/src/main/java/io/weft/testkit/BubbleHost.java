@@ -4,6 +4,7 @@ import io.weft.fiber.Fibers;
 import io.weft.sched.AlarmTimer;
 import io.weft.sched.Scheduler;
 import io.weft.sched.spi.Host;
+import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ final class BubbleHost implements Host {
     @Override
     public long nanoTime() {
         return scheduler().nanoTime();
+    }
+
+    @Override
+    public Instant now() {
+        return run.clock().instant();
     }
 
     @Override
