@@ -76,6 +76,16 @@ class ChanInterleavingsTest {
     }
 
     @Test
+    void aBufferOfTwoHandsOver() {
+        holds(() -> senderAgainstReceiver(Chan.buffered(2)));
+    }
+
+    @Test
+    void aCloseMeetsASenderAndASelect() {
+        holds(() -> closeAgainstSenderAndSelect(Chan.unbuffered()));
+    }
+
+    @Test
     void aCloseEndsTheReceiversWait() {
         holds(
                 () -> {
@@ -119,15 +129,44 @@ class ChanInterleavingsTest {
                 });
     }
 
+    /** The value is received, or its sender is told; and the select ends in any case. */
+    private static void closeAgainstSenderAndSelect(Chan<Integer> unshared) {
+        Chan<Integer> channel = shared(unshared);
+        Chan<Integer> other = shared(Chan.unbuffered());
+        AtomicInteger sent = shared(new AtomicInteger());
+        AtomicInteger received = shared(new AtomicInteger());
+        together(
+                () -> received.addAndGet(selected(newSelect(channel, other), channel, other)),
+                () -> sent.addAndGet(sendUnlessClosed(channel)),
+                channel::close);
+        check(sent.get() == received.get(), "lost, or out of nothing");
+    }
+
+    private static Select newSelect(Chan<Integer> left, Chan<Integer> right) {
+        Select select = new Select();
+        select.receive(left);
+        select.receive(right);
+        return select;
+    }
+
+    private static int sendUnlessClosed(Chan<Integer> channel) {
+        try {
+            channel.send(1);
+            return 1;
+        } catch (ClosedChanException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static void selectAgainstTwoSenders() {
         Chan<Integer> left = shared(Chan.buffered(1));
         Chan<Integer> right = shared(Chan.buffered(1));
         AtomicInteger sum = shared(new AtomicInteger());
         together(
                 () -> {
-                    Select select = new Select();
-                    select.receive(left);
-                    select.receive(right);
+                    Select select = newSelect(left, right);
                     sum.addAndGet(selected(select, left, right));
                     sum.addAndGet(selected(select, left, right));
                     check(sum.get() == 3, "lost or doubled");
