@@ -147,8 +147,12 @@ final class P extends OwnerWord {
      */
     @Nullable Runnable takeLocal() {
         Simulator test = simulator;
-        int waiting = test == null ? 0 : waiting();
-        int chosen = test == null || waiting == 0 ? -1 : test.choose(waiting);
+        return test == null ? takeInOrder() : takeInTest(test);
+    }
+
+    private @Nullable Runnable takeInTest(Simulator test) {
+        int waiting = waiting();
+        int chosen = waiting == 0 ? -1 : test.choose(waiting);
         return chosen < 0 ? takeInOrder() : takeChosen(chosen);
     }
 
@@ -165,7 +169,7 @@ final class P extends OwnerWord {
         return takeRing();
     }
 
-    /** In a test: the task at this place, those before it go to the tail. */
+    /** The task at this place; those before it go to the tail. */
     private @Nullable Runnable takeChosen(int place) {
         Runnable first = peekNext();
         if (first != null && takeNext(first)) {

@@ -75,6 +75,11 @@ final class BubbleRun implements Simulator, BubblePoller.Idle {
                                     "a bubble cannot run here: " + cause);
                         });
         BubblePriming.prime();
+        return runPrimed(seed, body);
+    }
+
+    /** As {@link #run}, where all that a bubble needs is there. */
+    static @Nullable Throwable runPrimed(long seed, Bubble.Body<?> body) {
         BubbleRun run = new BubbleRun(seed);
         Thread first = run.host.go(() -> run.runBody(body)); // queued, so that nothing races it
         run.scheduler.start();
@@ -200,9 +205,16 @@ final class BubbleRun implements Simulator, BubblePoller.Idle {
 
     @Override
     public long onIdle(long timeoutNanos) {
-        if (isOver()) {
+        try {
+            return isOver() ? UNTIL_WOKEN : decide(timeoutNanos);
+        } catch (RuntimeException | Error broken) {
+            fail(broken); // on an M, where nobody would see it
+            over.countDown();
             return UNTIL_WOKEN;
         }
+    }
+
+    private long decide(long timeoutNanos) {
         readied = false;
         idler = Thread.currentThread();
         boolean settled = members.areSettled();
