@@ -17,7 +17,8 @@ import java.util.concurrent.locks.LockSupport;
  * <p>It says so only if it knows: nothing runs or is runnable and no timer is armed, at two looks
  * in a row without a switch in between; each goroutine is a known one, and waits for something else
  * than a socket, a process or the garbage collector; and no other thread lives that might have a
- * part. Whatever it does not understand is a reason to say nothing.
+ * part, nor was there ever a virtual thread of the JDK's own scheduler. Whatever it does not
+ * understand is a reason to say nothing.
  */
 final class DeadlockWatch extends Thread {
 
@@ -95,7 +96,10 @@ final class DeadlockWatch extends Thread {
 
     private boolean isForEver() {
         GoroutineRegistry registry = runtime.goroutines().registry();
-        if (registry == null || runtime.scheduler().hasGuests() || Fibers.hasShutdownHooks()) {
+        if (registry == null
+                || runtime.scheduler().hasGuests()
+                || !Priming.isJdkSchedulerUnused()
+                || Fibers.hasShutdownHooks()) {
             return false;
         }
         registry.findUnreachable();
@@ -121,7 +125,7 @@ final class DeadlockWatch extends Thread {
 
     private boolean hasOutsideThread() {
         for (Thread thread : allThreads()) {
-            boolean own = thread == this || isOwnMachine(thread);
+            boolean own = thread == this || isOwnMachine(thread) || Fibers.isJdkCarrier(thread);
             if (!own && !callers.contains(thread) && !HARMLESS.contains(thread.getName())) {
                 return true;
             }

@@ -1,5 +1,6 @@
 package io.weft;
 
+import io.weft.fiber.Fibers;
 import io.weft.net.ConnectOptions;
 import io.weft.net.TcpConn;
 import io.weft.net.TcpListener;
@@ -120,7 +121,25 @@ final class Priming {
         }
     }
 
+    /**
+     * How many steps the JDK's own scheduler has made for the priming; -1 when others had virtual
+     * threads there before, or it cannot be told.
+     */
+    private static volatile long stepsOnJdkScheduler = -1;
+
+    /** Whether nobody but the priming has ever had a virtual thread on the JDK's own scheduler. */
+    static boolean isJdkSchedulerUnused() {
+        long steps = stepsOnJdkScheduler;
+        return steps >= 0 && steps == Fibers.stepsOnJdkScheduler();
+    }
+
     private static void play() {
+        boolean unused = !Fibers.hadStepsBeforePrime();
+        playOnce();
+        stepsOnJdkScheduler = unused ? Fibers.stepsOnJdkScheduler() : -1;
+    }
+
+    private static void playOnce() {
         load(RARE);
         try (WeftRuntime runtime = open(PollerChoice.EPOLL)) {
             Priming priming = new Priming(runtime, Thread.currentThread());
@@ -134,6 +153,12 @@ final class Priming {
     }
 
     private static void playWithRings() {
+        boolean unused = isJdkSchedulerUnused();
+        playOnceWithRings();
+        stepsOnJdkScheduler = unused ? Fibers.stepsOnJdkScheduler() : -1;
+    }
+
+    private static void playOnceWithRings() {
         load(RARE_WITH_RINGS);
         // Not IO_URING: where it is refused, the runtime that is about to start says so.
         try (WeftRuntime runtime = open(PollerChoice.AUTO)) {

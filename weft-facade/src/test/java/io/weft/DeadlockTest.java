@@ -34,7 +34,9 @@ class DeadlockTest {
         /** For a thread that is no goroutine. */
         THREAD,
         /** For a virtual thread that it has started by itself, which sleeps. */
-        GUEST
+        GUEST,
+        /** For a virtual thread of the JDK that waits for a connection. */
+        JDK_THREAD
     }
 
     /** The program: ten goroutines wait for each other, and the main one for them. */
@@ -70,6 +72,9 @@ class DeadlockTest {
         public static void main(String[] args) throws Exception {
             Chan<Integer> channel = Chan.unbuffered();
             Wait wait = Wait.valueOf(args[0]);
+            if (wait == Wait.JDK_THREAD) {
+                Thread.startVirtualThread(() -> acceptAndSend(channel));
+            }
             if (wait == Wait.THREAD) {
                 Thread.ofPlatform().daemon().start(() -> sendLater(channel));
             }
@@ -81,6 +86,10 @@ class DeadlockTest {
             InetAddress loopback = InetAddress.getLoopbackAddress();
             switch (wait) {
                 case TIMER -> Weft.sleep(LONG_ENOUGH);
+                case JDK_THREAD -> {
+                    System.out.println("fine");
+                    assertThat(channel.receive()).isEqualTo(1);
+                }
                 case THREAD -> assertThat(channel.receive()).isEqualTo(1);
                 case GUEST -> {
                     Thread guest = Thread.startVirtualThread(() -> sendLater(channel));
@@ -99,6 +108,15 @@ class DeadlockTest {
                         assertThat(listener.accept()).isNull();
                     }
                 }
+            }
+        }
+
+        private static void acceptAndSend(Chan<Integer> channel) {
+            try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                listener.accept().close();
+                channel.send(1);
+            } catch (java.io.IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
             }
         }
 
@@ -157,7 +175,7 @@ class DeadlockTest {
     @ParameterizedTest
     @EnumSource(
             value = Wait.class,
-            names = {"SOCKET", "JDK_SOCKET"})
+            names = {"SOCKET", "JDK_SOCKET", "JDK_THREAD"})
     void whoWaitsForAConnectionIsNoDeadlock(Wait wait) throws Exception {
         String output = ChildProgram.runFor(LONG_ENOUGH, Waiting.class, STRICT, wait.name());
         assertThat(output).contains("fine").doesNotContain("asleep");

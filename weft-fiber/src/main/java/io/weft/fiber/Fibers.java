@@ -4,6 +4,8 @@ import io.weft.sched.Scheduler;
 import io.weft.sched.spi.Carriers;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Makes goroutines out of the JDK's virtual threads, where the JDK lets us. All methods may be
@@ -13,6 +15,9 @@ public final class Fibers {
 
     /** Finds the platform thread under a goroutine. */
     public static final Carriers CARRIERS = Fibers::currentCarrier;
+
+    private static final int QUIET_LOOKS = 100;
+    private static final long QUIET_PAUSE_NANOS = 100_000;
 
     private Fibers() {}
 
@@ -69,6 +74,7 @@ public final class Fibers {
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException("fiber: prime must be called from a platform thread");
         }
+        long _ = FirstPrime.STEPS;
         try {
             Class.forName("sun.nio.ch.Poller");
         } catch (ClassNotFoundException e) {
@@ -77,6 +83,38 @@ public final class Fibers {
                     .log(System.Logger.Level.DEBUG, "not primed: sun.nio.ch.Poller", e);
         }
         TimedWaits.install();
+    }
+
+    /**
+     * How many steps virtual threads have made on the JDK's own scheduler, once none of them is
+     * running; -1 when that cannot be told.
+     */
+    public static long stepsOnJdkScheduler() {
+        if (!(JdkInternals.DEFAULT_SCHEDULER instanceof ForkJoinPool pool)) {
+            return -1;
+        }
+        for (int looks = 0; looks < QUIET_LOOKS && !pool.isQuiescent(); looks++) {
+            LockSupport.parkNanos(QUIET_PAUSE_NANOS);
+        }
+        return pool.isQuiescent() ? pool.getStealCount() : -1;
+    }
+
+    /**
+     * Whether virtual threads had made steps on the JDK's own scheduler before {@link #prime},
+     * which has the JDK's pollers make some. True when that cannot be told.
+     */
+    public static boolean hadStepsBeforePrime() {
+        return FirstPrime.STEPS != 0;
+    }
+
+    /** Loaded by the first {@link #prime}. */
+    private static final class FirstPrime {
+        static final long STEPS = stepsOnJdkScheduler();
+    }
+
+    /** Whether that thread carries virtual threads for the JDK's own scheduler. */
+    public static boolean isJdkCarrier(Thread thread) {
+        return thread.getClass().getName().equals(JdkInternals.CARRIER_CLASS);
     }
 
     /** Whether that is code of the JDK which waits for what comes from outside of the program. */

@@ -33,6 +33,9 @@ final class JdkInternals {
                     "java.lang.Process",
                     "jdk.internal.misc.Signal");
 
+    /** Of the threads under the JDK's own scheduler. */
+    static final String CARRIER_CLASS = "jdk.internal.misc.CarrierThread";
+
     private static final int JDK = 25;
 
     static final @Nullable MethodHandle NEW_VIRTUAL_THREAD;
