@@ -33,15 +33,25 @@ public final class Fibers {
      * @throws UnsupportedOperationException with {@link #unavailabilityCause} as its message
      */
     public static Thread newThread(Scheduler scheduler, String name, Runnable task) {
+        Goroutine goroutine = new Goroutine(scheduler);
+        Thread thread = newThread(goroutine, name, task);
+        goroutine.nameAfter(thread);
+        return thread;
+    }
+
+    /**
+     * A virtual thread, not started, that is no goroutine: whenever it may go on, {@code executor}
+     * gets what makes it do so, to be run on a platform thread. It must neither refuse nor wait.
+     *
+     * @throws UnsupportedOperationException with {@link #unavailabilityCause} as its message
+     */
+    public static Thread newThread(Executor executor, String name, Runnable task) {
         var constructor = JdkInternals.NEW_VIRTUAL_THREAD;
         if (constructor == null) {
             throw new UnsupportedOperationException(JdkInternals.UNAVAILABILITY_CAUSE);
         }
         try {
-            Goroutine goroutine = new Goroutine(scheduler);
-            Thread thread = (Thread) constructor.invokeExact((Executor) goroutine, name, 0, task);
-            goroutine.nameAfter(thread);
-            return thread;
+            return (Thread) constructor.invokeExact(executor, name, 0, task);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

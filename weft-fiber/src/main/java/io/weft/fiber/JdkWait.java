@@ -36,6 +36,12 @@ public final class JdkWait {
         return false;
     }
 
+    /** Whether it waits in {@link Object#wait}, from which the JVM may take it to a monitor. */
+    public static boolean isInObjectWait(Thread waiting) {
+        StackTraceElement[] stack = waiting.getStackTrace();
+        return stack.length > 0 && stack[0].getClassName().equals("java.lang.Object");
+    }
+
     /** A virtual thread is joined by a latch, and only a platform thread by a monitor. */
     private static boolean isJoin(StackTraceElement frame) {
         return frame.getClassName().equals("java.lang.Thread")

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
@@ -65,13 +66,17 @@ public final class Waits {
     private static final class Snapshots {
 
         static final @Nullable MethodHandle OF;
+        static final @Nullable MethodHandle STATE;
         static final @Nullable MethodHandle BLOCKED_ON;
+        static final @Nullable MethodHandle WAITING_ON;
         static final @Nullable MethodHandle OWNED_AT;
         static final @Nullable MethodHandle STACK;
 
         static {
             MethodHandle of = null;
+            MethodHandle state = null;
             MethodHandle blockedOn = null;
+            MethodHandle waitingOn = null;
             MethodHandle ownedAt = null;
             MethodHandle stack = null;
             try {
@@ -80,6 +85,10 @@ public final class Waits {
                 of = lookup.findStatic(type, "of", MethodType.methodType(type, Thread.class));
                 MethodType object = MethodType.methodType(Object.class);
                 blockedOn = lookup.findVirtual(type, "blockedOn", object);
+                waitingOn = lookup.findVirtual(type, "waitingOn", object);
+                state =
+                        lookup.findVirtual(
+                                type, "threadState", MethodType.methodType(Thread.State.class));
                 MethodType objects = MethodType.methodType(Stream.class, int.class);
                 ownedAt = lookup.findVirtual(type, "ownedMonitorsAt", objects);
                 MethodType frames = MethodType.methodType(StackTraceElement[].class);
@@ -88,7 +97,9 @@ public final class Waits {
                 unknown("owners of monitors", other);
             }
             OF = of;
+            STATE = state;
             BLOCKED_ON = blockedOn;
+            WAITING_ON = waitingOn;
             OWNED_AT = ownedAt;
             STACK = stack;
         }
@@ -188,16 +199,13 @@ public final class Waits {
      * @return false also if it is blocked no more; true also if nothing is known
      */
     public static boolean isBlockedByOneOf(Collection<Thread> owners, Thread blocked) {
-        MethodHandle blockedOn = Snapshots.BLOCKED_ON;
-        if (blockedOn == null) {
+        if (Snapshots.BLOCKED_ON == null) {
             return true;
         }
         try {
             Object snapshot = snapshotOf(blocked);
-            Object monitor = snapshot == null ? null : blockedOn.invoke(snapshot);
+            Object monitor = snapshot == null ? null : monitorOf(snapshot);
             return monitor != null && isOwnedByOneOf(owners, monitor);
-        } catch (IllegalStateException noLonger) {
-            return false;
         } catch (Throwable other) {
             unknown("owners of monitors", other);
             return true;
@@ -207,19 +215,20 @@ public final class Waits {
     private static boolean isOwnedByOneOf(Collection<Thread> owners, Object monitor)
             throws Throwable {
         for (Thread owner : owners) {
-            if (owns(owner, monitor)) {
+            Object snapshot = snapshotOf(owner);
+            if (snapshot != null && owns(snapshot, monitor)) {
                 return true;
             }
         }
         return false;
     }
 
+    /** The stack tells which monitors were entered; one that it waits for, or in, it has not. */
     @SuppressWarnings("ReferenceEquality") // a monitor is its identity
-    private static boolean owns(Thread thread, Object monitor) throws Throwable {
-        Object snapshot = snapshotOf(thread);
-        MethodHandle stack = Snapshots.STACK;
-        MethodHandle ownedAt = Snapshots.OWNED_AT;
-        if (snapshot == null || stack == null || ownedAt == null) {
+    private static boolean owns(Object snapshot, Object monitor) throws Throwable {
+        MethodHandle stack = Objects.requireNonNull(Snapshots.STACK);
+        MethodHandle ownedAt = Objects.requireNonNull(Snapshots.OWNED_AT);
+        if (monitorOf(snapshot) == monitor) {
             return false;
         }
         int depth = ((StackTraceElement[]) stack.invoke(snapshot)).length;
@@ -231,8 +240,19 @@ public final class Waits {
         return false;
     }
 
+    /** The monitor that the thread is blocked for or waits in, or null. */
+    private static @Nullable Object monitorOf(Object snapshot) throws Throwable {
+        Thread.State state =
+                (Thread.State) Objects.requireNonNull(Snapshots.STATE).invoke(snapshot);
+        return switch (state) {
+            case BLOCKED -> Objects.requireNonNull(Snapshots.BLOCKED_ON).invoke(snapshot);
+            case WAITING, TIMED_WAITING ->
+                    Objects.requireNonNull(Snapshots.WAITING_ON).invoke(snapshot);
+            default -> null;
+        };
+    }
+
     private static @Nullable Object snapshotOf(Thread thread) throws Throwable {
-        MethodHandle of = Snapshots.OF;
-        return of == null ? null : of.invoke(thread);
+        return Objects.requireNonNull(Snapshots.OF).invoke(thread);
     }
 }

@@ -95,7 +95,12 @@ final class FindRunnable {
 
     /** The next goroutine to run, after waiting for one; null when the scheduler stops. */
     @Nullable Runnable next() {
+        Runnable last = m.current();
         while (!scheduler.isStopping()) {
+            if (scheduler.simulator != null) {
+                scheduler.simulator.onSearch(last);
+                last = null;
+            }
             Runnable task = fairTurn();
             if (task == null) {
                 task = p.takeLocal();

@@ -1,5 +1,6 @@
 package io.weft.testkit;
 
+import io.weft.fiber.JdkWait;
 import org.jspecify.annotations.Nullable;
 
 /** A goroutine of a bubble. Only the M of the bubble uses it, but for what says otherwise. */
@@ -51,11 +52,28 @@ final class BubbleMember {
     /**
      * It is looked at.
      *
-     * @return whether a timer has made it runnable
+     * @return whether a timer has made it runnable since it was looked at last
      */
-    boolean settleChange() {
+    boolean settleChange(long nowNanos) {
+        if (!changed) {
+            return false;
+        }
         changed = false;
+        waitsSinceNanos = nowNanos;
         return timedOut;
+    }
+
+    /** Whether it waits to enter a monitor, or in it. */
+    boolean isAtMonitor() {
+        return switch (thread.getState()) {
+            case BLOCKED -> true;
+            case WAITING, TIMED_WAITING -> blocker() == null && JdkWait.isInObjectWait(thread);
+            default -> false;
+        };
+    }
+
+    boolean isBlocked() {
+        return thread.getState() == Thread.State.BLOCKED;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
@@ -70,10 +88,6 @@ final class BubbleMember {
 
     boolean isOutside() {
         return outside > 0;
-    }
-
-    boolean isEnded() {
-        return thread.getState() == Thread.State.TERMINATED;
     }
 
     @Nullable Object blocker() {

@@ -50,6 +50,12 @@ final class BubbleMembers {
     /** Those that have to be looked at again. */
     private final List<BubbleMember> restless = new ArrayList<>();
 
+    /**
+     * Those that wait for a monitor, or in one. A notification, and whoever leaves the monitor,
+     * have the JVM take them on, and nobody here is told.
+     */
+    private final Set<BubbleMember> atMonitors = new LinkedHashSet<>();
+
     /** A goroutine that measures its waits by the wrong clock; see {@link #measuring}. */
     private @Nullable BubbleMember measuring;
 
@@ -119,9 +125,27 @@ final class BubbleMembers {
         return measuring;
     }
 
+    /**
+     * Before each choice of who runs next: whoever has got a monitor from the one who ran last is
+     * runnable after it. That is the work of a thread of the JDK, and the order would depend on how
+     * fast that is.
+     */
+    void passMonitorsOn(@Nullable Runnable last) {
+        BubbleMember ran = last == null ? null : members.get(last);
+        if (ran != null && ran.isAtMonitor()) {
+            atMonitors.add(ran);
+        } else if (ran != null) {
+            atMonitors.remove(ran);
+        }
+        if (!atMonitors.isEmpty() && atMonitors.stream().anyMatch(BubbleMember::isBlocked)) {
+            Unblocker.await();
+        }
+    }
+
     /** Whether nobody does anything, but wait for each other and the time. */
     boolean areSettled() {
         Set<BubbleMember> toSee = new LinkedHashSet<>(restless);
+        toSee.addAll(atMonitors);
         restless.clear();
         for (BubbleMember next = changed.poll(); next != null; next = changed.poll()) {
             toSee.add(next);
@@ -130,7 +154,7 @@ final class BubbleMembers {
         List<BubbleMember> blocked = new ArrayList<>();
         for (BubbleMember member : toSee) {
             switch (look(member)) {
-                case NOTHING -> members.remove(member.task);
+                case NOTHING -> forget(member);
                 case WAITING -> {}
                 case BLOCKED -> blocked.add(member);
                 case BUSY -> {
@@ -139,8 +163,13 @@ final class BubbleMembers {
                 }
             }
         }
-        restless.addAll(blocked); // nobody says so when the monitor becomes free
+        atMonitors.addAll(blocked);
         return areBlockedInside(blocked) && settled;
+    }
+
+    private void forget(BubbleMember member) {
+        members.remove(member.task);
+        atMonitors.remove(member);
     }
 
     private boolean areBlockedInside(List<BubbleMember> blocked) {
@@ -156,11 +185,10 @@ final class BubbleMembers {
     }
 
     private Doing look(BubbleMember member) {
-        boolean timedOut = member.settleChange();
+        boolean timedOut = member.settleChange(clock.nanoTime());
         Thread.State state = member.thread.getState();
         boolean wasMeasuring = member.isMeasuring;
         member.isMeasuring = false;
-        member.waitsSinceNanos = clock.nanoTime();
         return switch (state) {
             case TERMINATED -> Doing.NOTHING;
             case NEW, RUNNABLE -> Doing.BUSY;

@@ -199,6 +199,11 @@ final class BubbleRun implements Simulator, BubblePoller.Idle {
     }
 
     @Override
+    public void onSearch(@Nullable Runnable last) {
+        members.passMonitorsOn(last);
+    }
+
+    @Override
     public int choose(int count) {
         return chance.nextInt(count);
     }

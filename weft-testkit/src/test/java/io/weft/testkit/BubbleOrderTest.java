@@ -71,6 +71,55 @@ class BubbleOrderTest {
         }
     }
 
+    /** A thread of the JDK passes monitors on; how fast it is must not matter. */
+    @Test
+    void monitorsArePassedOnInTheOrderOfTheSeed() throws InterruptedException {
+        for (long seed = 0; seed < 10; seed++) {
+            String first = turns(seed);
+            for (int i = 0; i < 10; i++) {
+                assertThat(turns(seed)).isEqualTo(first);
+            }
+        }
+    }
+
+    private static String turns(long seed) throws InterruptedException {
+        StringBuilder turns = new StringBuilder();
+        Bubble.seeded(seed)
+                .go(
+                        () -> {
+                            Object monitor = new Object();
+                            List<Thread> threads = new ArrayList<>();
+                            for (int i = 0; i < 5; i++) {
+                                int number = i;
+                                threads.add(
+                                        Thread.startVirtualThread(
+                                                () -> takeTurns(number, monitor, turns)));
+                            }
+                            for (Thread thread : threads) {
+                                thread.join();
+                            }
+                        });
+        return turns.toString();
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // any wake-up will do
+    private static void takeTurns(int number, Object monitor, StringBuilder turns) {
+        for (int turn = 0; turn < 3; turn++) {
+            synchronized (monitor) {
+                turns.append(number);
+                Thread.yield();
+                monitor.notifyAll();
+                try {
+                    monitor.wait(turn + 1L);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                turns.append((char) ('a' + number));
+            }
+            Thread.yield();
+        }
+    }
+
     @Test
     void otherSeedsAreOtherInterleavings() throws InterruptedException {
         Set<List<String>> traces = new HashSet<>();

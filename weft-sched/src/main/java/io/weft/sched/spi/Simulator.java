@@ -1,5 +1,7 @@
 package io.weft.sched.spi;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A test that runs a scheduler in a time of its own: the clock moves only where the test lets it,
  * above all where a poller blocks. So an M sleeps until the very moment it asks for, without a look
@@ -8,6 +10,13 @@ package io.weft.sched.spi;
  * <p>What it does not override is as in service.
  */
 public interface Simulator {
+
+    /**
+     * An M looks for what to run next.
+     *
+     * @param last what it has run since it looked before; null: nothing
+     */
+    default void onSearch(@Nullable Runnable last) {}
 
     /**
      * A task becomes runnable; called before anybody can run it, on the terms of {@code
