@@ -29,6 +29,11 @@ final class RuntimeHost implements Host {
     }
 
     @Override
+    public Thread newThread(Runnable task) {
+        return runtime.threadFactory().newThread(task);
+    }
+
+    @Override
     public @Nullable Thread tryGo(Runnable task) {
         return runtime.tryStart(task);
     }

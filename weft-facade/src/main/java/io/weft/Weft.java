@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -149,14 +150,20 @@ public final class Weft {
         return new Builder();
     }
 
-    /** A factory whose threads are goroutines of the default runtime. */
+    /**
+     * A factory whose threads are goroutines of the runtime whose goroutine calls, else of the
+     * default one.
+     */
     public static ThreadFactory threadFactory() {
-        return runtime().threadFactory();
+        return host()::newThread;
     }
 
-    /** An executor that starts a goroutine of the default runtime for each task. */
+    /**
+     * An executor that starts a goroutine for each task, of the same runtime as {@link
+     * #threadFactory}.
+     */
     public static ExecutorService executor() {
-        return runtime().executor();
+        return Executors.newThreadPerTaskExecutor(threadFactory());
     }
 
     /**
@@ -197,7 +204,7 @@ public final class Weft {
      * @see WeftRuntime#scheduledExecutor
      */
     public static ScheduledExecutorService scheduledExecutor() {
-        return runtime().scheduledExecutor();
+        return RuntimeTimers.current().scheduledExecutor();
     }
 
     /**

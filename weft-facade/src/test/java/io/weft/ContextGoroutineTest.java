@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -136,5 +137,22 @@ class ContextGoroutineTest {
                     Context moment = Context.background().withDeadline(Bubble.now().plus(LONG));
                     assertThat(moment.timeLeft()).contains(LONG);
                 });
+    }
+
+    @Test
+    void inABubbleExecutorsStartGoroutinesOfIt() throws Exception {
+        Bubble.run(
+                () -> {
+                    Instant start = Bubble.now();
+                    try (ExecutorService executor = Weft.executor()) {
+                        assertThat(executor.submit(() -> sleepAndTell(LONG)).get())
+                                .isEqualTo(start.plus(LONG));
+                    }
+                });
+    }
+
+    private static Instant sleepAndTell(Duration duration) throws InterruptedException {
+        Weft.sleep(duration);
+        return Bubble.now();
     }
 }

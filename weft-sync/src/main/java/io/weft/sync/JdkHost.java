@@ -35,6 +35,11 @@ final class JdkHost implements Host {
     }
 
     @Override
+    public Thread newThread(Runnable task) {
+        return Thread.ofVirtual().unstarted(task);
+    }
+
+    @Override
     public @Nullable Thread tryGo(Runnable task) {
         return go(task);
     }

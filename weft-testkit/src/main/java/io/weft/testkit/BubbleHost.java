@@ -46,11 +46,16 @@ final class BubbleHost implements Host {
     }
 
     @Override
+    public Thread newThread(Runnable task) {
+        return Fibers.newThread(scheduler(), "", task);
+    }
+
+    @Override
     public @Nullable Thread tryGo(Runnable task) {
         if (isClosed()) {
             return null;
         }
-        Thread thread = Fibers.newThread(scheduler(), "", task);
+        Thread thread = newThread(task);
         thread.start();
         return thread;
     }

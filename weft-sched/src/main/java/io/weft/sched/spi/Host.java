@@ -24,6 +24,9 @@ public interface Host extends Clock {
      */
     Thread go(Runnable task);
 
+    /** A goroutine that is not started. */
+    Thread newThread(Runnable task);
+
     /** Starts a goroutine, or returns null if the host takes no more of them. */
     @Nullable Thread tryGo(Runnable task);
 
