@@ -38,7 +38,12 @@ class LeakTest {
             System.out.println("most=" + (leaks.size() >= MOST));
             System.out.println("all=" + (runtime.counters().liveGoroutines() + leaks.size()));
             System.out.println("place=" + leaks.getFirst().startedAt().getFirst());
-            System.out.println(runtime.dumpGoroutines());
+            String dump = runtime.dumpGoroutines();
+            while (!dump.contains("10 goroutines WAITING") && System.nanoTime() < deadline) {
+                Thread.sleep(1); // some may be on their way still
+                dump = runtime.dumpGoroutines();
+            }
+            System.out.println(dump);
             kept.close();
             runtime.shutdown(Duration.ofSeconds(1));
             System.out.println("live=" + (runtime.counters().liveGoroutines() <= 100 - MOST));
