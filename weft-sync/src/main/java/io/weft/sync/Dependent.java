@@ -3,8 +3,8 @@ package io.weft.sync;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens when a context is done. Links and {@code owner} are guarded by the lock of the
- * context it is registered with; once that is done, they belong to the thread that cancels it.
+ * What happens when a context is done. The links are guarded by the lock of the context it is
+ * registered with; once that is done, they belong to the thread that cancels it.
  */
 abstract class Dependent {
 

@@ -24,9 +24,15 @@ final class Hosts {
 
     private Hosts() {}
 
+    /** The M that runs the calling goroutine; null on any other thread. */
+    static @Nullable M machine() {
+        return CARRIERS.currentCarrier() instanceof M m ? m : null;
+    }
+
     /** The host of the calling goroutine; null on any other thread. */
     static @Nullable Host ofGoroutine() {
-        return CARRIERS.currentCarrier() instanceof M m ? m.scheduler().host() : null;
+        M m = machine();
+        return m == null ? null : m.scheduler().host();
     }
 
     /** The host of the caller; the first call for a thread that is no goroutine may start it. */

@@ -4,8 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The lock of a channel. It is held for some ten nanoseconds at a time, by goroutines and platform
- * threads alike, so it spins: a lock that parks would cost more than what it guards.
+ * Guards a channel, a queue of waiters or a context. It is held for some ten nanoseconds at a time,
+ * by goroutines and platform threads alike, so it spins: a lock that parks would cost more than
+ * what it guards.
  *
  * <p>While it is held nothing may block, park, unpark or run code of a user. A holder that the
  * kernel takes off its CPU holds the others up for that time, which is why they give their own CPU
