@@ -115,9 +115,9 @@ public final class CancelContext extends Context implements AutoCloseable {
         if (above != null) {
             above.remove(state);
         }
-        DependentList rest = new DependentList();
+        Links<Dependent> rest = new Links<>();
         state.onDone(cause, rest);
-        for (Dependent next = rest.poll(); next != null; next = rest.poll()) {
+        for (Dependent next = rest.removeFirst(); next != null; next = rest.removeFirst()) {
             next.onDone(cause, rest);
         }
     }
@@ -152,9 +152,9 @@ public final class CancelContext extends Context implements AutoCloseable {
     void add(Dependent dependent) {
         Throwable cause = state.addOrCause(dependent);
         if (cause != null) {
-            DependentList rest = new DependentList();
+            Links<Dependent> rest = new Links<>();
             dependent.onDone(cause, rest);
-            assert rest.poll() == null : "only a new context is below this one";
+            assert rest.removeFirst() == null : "only a new context is below this one";
         }
     }
 
@@ -183,14 +183,14 @@ public final class CancelContext extends Context implements AutoCloseable {
         private volatile @Nullable Throwable cause;
 
         // Guarded by the lock.
-        private final DependentList dependents = new DependentList();
+        private final Links<Dependent> dependents = new Links<>();
         private @Nullable Chan<Void> done;
 
         @Nullable Throwable addOrCause(Dependent dependent) {
             lock.lock();
             try {
                 if (cause == null) {
-                    dependents.add(dependent);
+                    dependents.addLast(dependent);
                 }
                 return cause;
             } finally {
@@ -225,7 +225,7 @@ public final class CancelContext extends Context implements AutoCloseable {
         }
 
         @Override
-        void onDone(Throwable why, DependentList rest) {
+        void onDone(Throwable why, Links<Dependent> rest) {
             Chan<Void> channel;
             lock.lock();
             try {

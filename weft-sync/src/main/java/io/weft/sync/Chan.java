@@ -196,7 +196,7 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
             } else if (never || !put(value)) {
                 mine = takeSpare();
                 mine.value = value;
-                senders.add(mine);
+                senders.addLast(mine);
             }
         } finally {
             unlock();
@@ -278,7 +278,7 @@ public final class Chan<T> extends SpinLock implements SendChan<T>, ReceiveChan<
                 sender = waiter.call.decide(waiter.index, null, false);
             } else if (value == null && !closed) {
                 mine = takeSpare();
-                receivers.add(mine);
+                receivers.addLast(mine);
             }
         } finally {
             unlock();

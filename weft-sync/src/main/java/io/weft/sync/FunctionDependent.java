@@ -17,7 +17,7 @@ final class FunctionDependent extends Dependent implements Context.Registration 
     }
 
     @Override
-    void onDone(Throwable cause, DependentList rest) {
+    void onDone(Throwable cause, Links<Dependent> rest) {
         if (context.host().tryGo(function) == null) {
             JdkHost.INSTANCE.go(
                     function); // the runtime is closed, which is no reason not to tidy up

@@ -49,7 +49,7 @@ final class Interrupter extends Dependent {
     }
 
     @Override
-    void onDone(Throwable cause, DependentList rest) {
+    void onDone(Throwable cause, Links<Dependent> rest) {
         if (STATE.compareAndSet(this, CALLING, INTERRUPTING)) {
             thread.interrupt();
             STATE.setRelease(this, INTERRUPTED);

@@ -20,8 +20,7 @@ final class ParkQueue extends SpinLock {
         }
     }
 
-    private @Nullable Parked first;
-    private @Nullable Parked last;
+    private final Links<Parked> waiters = new Links<>();
 
     /**
      * For the next one who has to wait. Taken with the lock, by one at a time; put back without it,
@@ -60,66 +59,28 @@ final class ParkQueue extends SpinLock {
     }
 
     boolean isEmpty() {
-        return first == null;
+        return waiters.isEmpty();
     }
 
     @Nullable Parked first() {
-        return first;
+        return waiters.first();
     }
 
     void addLast(Parked waiter) {
-        link(waiter, last, null);
+        waiters.addLast(waiter);
     }
 
     void addFirst(Parked waiter) {
-        link(waiter, null, first);
-    }
-
-    private void link(Parked waiter, @Nullable Parked before, @Nullable Parked after) {
-        waiter.previous = before;
-        waiter.next = after;
-        waiter.queued = true;
-        if (before == null) {
-            first = waiter;
-        } else {
-            before.next = waiter;
-        }
-        if (after == null) {
-            last = waiter;
-        } else {
-            after.previous = waiter;
-        }
+        waiters.addFirst(waiter);
     }
 
     /** Takes out the first one; null when nobody waits. */
     @Nullable Parked removeFirst() {
-        Parked waiter = first;
-        if (waiter != null) {
-            remove(waiter);
-        }
-        return waiter;
+        return waiters.removeFirst();
     }
 
     /** Takes one out; false when it is not in the queue any more. */
     boolean remove(Parked waiter) {
-        if (!waiter.queued) {
-            return false;
-        }
-        Parked before = waiter.previous;
-        Parked after = waiter.next;
-        if (before == null) {
-            first = after;
-        } else {
-            before.next = after;
-        }
-        if (after == null) {
-            last = before;
-        } else {
-            after.previous = before;
-        }
-        waiter.previous = null;
-        waiter.next = null;
-        waiter.queued = false;
-        return true;
+        return waiters.remove(waiter);
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * waits: what was done before a grant is visible to the one who got it. Who wakes does not touch
  * this object after that store, since it may be in use for another wait.
  */
-final class Parked {
+final class Parked extends Link<Parked> {
 
     static final int WAITING = 0;
     static final int WOKEN = 1;
@@ -51,11 +51,6 @@ final class Parked {
 
     /** How much it waits for, where that matters. */
     long amount;
-
-    // Of the queue.
-    @Nullable Parked previous;
-    @Nullable Parked next;
-    boolean queued;
 
     /** Begins to wait as the current thread; nobody else knows this object. */
     void begin() {

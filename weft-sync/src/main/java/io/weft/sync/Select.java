@@ -342,7 +342,7 @@ public final class Select {
         for (int number = 0; number < count; number++) {
             Chan<?> channel = channel(number);
             if (!channel.isNever()) {
-                queue(number, channel).add(waiter(number));
+                queue(number, channel).addLast(waiter(number));
             }
         }
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * One case of a {@link Blocked} call in the queue of one channel. Guarded by the lock of that
  * channel while it is queued there; else by the thread of the call.
  */
-final class Waiter {
+final class Waiter extends Link<Waiter> {
 
     final Blocked call;
 
@@ -15,11 +15,6 @@ final class Waiter {
 
     /** What a sender offers. */
     @Nullable Object value;
-
-    // Of the queue.
-    @Nullable Waiter previous;
-    @Nullable Waiter next;
-    boolean queued;
 
     Waiter(Blocked call, int index) {
         this.call = call;
