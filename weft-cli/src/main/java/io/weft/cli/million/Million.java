@@ -48,9 +48,6 @@ public final class Million {
     /** Two JVMs, and the warm-up of the server; for the progress bar only. */
     private static final double START_SECONDS = 4;
 
-    /** A little longer than the native heap waits to be trimmed. */
-    private static final long TRIMMED_MILLIS = 1_200;
-
     private final MillionOptions options;
     private final Listener listener;
     private final List<Integer> stages;
@@ -189,7 +186,7 @@ public final class Million {
             Gauge gauge = new Gauge(server.child(), load.child());
             Setting setting = new Setting(options, server, load, crew, gauge, course);
             rehearse(server, load);
-            Snapshot empty = emptied(server, load);
+            Snapshot empty = Snapshot.atRest(server, load);
             List<Row> rows = rows(setting, empty);
             MemoryBack memory = closeAll(setting, empty);
             crew.remove(load.child());
@@ -251,17 +248,6 @@ public final class Million {
         return rows;
     }
 
-    /**
-     * The memory of both without a connection. What a collection itself has used goes back to the
-     * kernel only when the JVM trims its native heap, which the launcher has it do every second.
-     */
-    private static Snapshot emptied(EchoProcess server, HoldProcess load)
-            throws ChildException, InterruptedException {
-        Snapshot.take(server, load);
-        Thread.sleep(TRIMMED_MILLIS);
-        return Snapshot.take(server, load);
-    }
-
     private MemoryBack closeAll(Setting setting, Snapshot empty)
             throws ChildException, InterruptedException {
         int connections = options.connections();
@@ -276,7 +262,7 @@ public final class Million {
                         });
         setting.server().awaitEmpty();
         setting.gauge().read();
-        Snapshot after = emptied(setting.server(), setting.load());
+        Snapshot after = Snapshot.atRest(setting.server(), setting.load());
         setting.gauge().read();
         MemoryBack memory = new MemoryBack(empty, after);
         listener.line(memory.line());

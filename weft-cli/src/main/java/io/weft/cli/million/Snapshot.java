@@ -6,6 +6,7 @@ import io.weft.cli.echo.ServerStats;
 import io.weft.cli.proc.KernelMemory;
 import io.weft.cli.proc.KernelTotals;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,24 @@ record Snapshot(
     /** Fewer connections than this hide behind what the rehearsal leaves to be used again. */
     static final int LEAST_FOR_MEMORY = 10 * MillionOptions.REHEARSAL_CONNECTIONS;
 
-    static Snapshot take(EchoProcess server, HoldProcess load)
+    /**
+     * A JVM frees the arenas that its compilers no longer use every 5 s, and, as the launcher has
+     * it, trims its native heap every second.
+     */
+    static final int REST_SECONDS = 7;
+
+    /**
+     * The memory of both once they have come to rest: collected, and without what the compilers
+     * have used for a moment, which goes back to the kernel only later and is more than 10 MB.
+     */
+    static Snapshot atRest(EchoProcess server, HoldProcess load)
+            throws ChildException, InterruptedException {
+        take(server, load);
+        TimeUnit.SECONDS.sleep(REST_SECONDS);
+        return take(server, load);
+    }
+
+    private static Snapshot take(EchoProcess server, HoldProcess load)
             throws ChildException, InterruptedException {
         // What ends in one collection may be found dead only by the next.
         server.collected();

@@ -50,22 +50,26 @@ final class Stage {
     /** How long it should take, opening, measuring and closing included. */
     static double expectedSeconds(MillionOptions options, int connections, int before) {
         return (connections - before) / OPENED_PER_SECOND
-                + connections / COLLECTED_PER_SECOND
+                + measuringSeconds(connections)
                 + options.idleSeconds()
                 + settleSeconds(options)
                 + 2 * options.seconds();
     }
 
     static double expectedClosingSeconds(int connections) {
-        return connections / CLOSED_PER_SECOND + connections / COLLECTED_PER_SECOND;
+        return connections / CLOSED_PER_SECOND + measuringSeconds(connections);
+    }
+
+    private static double measuringSeconds(int connections) {
+        return Snapshot.REST_SECONDS + 2 * connections / COLLECTED_PER_SECOND;
     }
 
     Row run(Snapshot empty) throws ChildException, InterruptedException {
         setting.server.pauses();
         OpenResult opened = open();
         GcPauses.Summary opening = setting.server.pauses();
-        begin("measuring memory", connections / COLLECTED_PER_SECOND);
-        Snapshot full = Snapshot.take(setting.server, setting.load);
+        begin("measuring memory", measuringSeconds(connections));
+        Snapshot full = Snapshot.atRest(setting.server, setting.load);
         setting.gauge.read();
         Usage resting = setting.gauge.usage();
         idle();
