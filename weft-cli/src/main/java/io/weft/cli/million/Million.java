@@ -133,7 +133,9 @@ public final class Million {
     }
 
     private double rehearsalSeconds() {
-        return START_SECONDS + MillionOptions.REHEARSAL_ROUNDS * options.rehearsalSeconds();
+        return START_SECONDS
+                + MillionOptions.REHEARSAL_ROUNDS * options.rehearsalSeconds()
+                + Snapshot.restSeconds(options.connections());
     }
 
     private void refuseForMemory() throws Refusal, IOException {
@@ -186,7 +188,7 @@ public final class Million {
             Gauge gauge = new Gauge(server.child(), load.child());
             Setting setting = new Setting(options, server, load, crew, gauge, course);
             rehearse(server, load);
-            Snapshot empty = Snapshot.atRest(server, load);
+            Snapshot empty = Snapshot.atRest(server, load, options.connections());
             List<Row> rows = rows(setting, empty);
             MemoryBack memory = closeAll(setting, empty);
             crew.remove(load.child());
@@ -262,7 +264,7 @@ public final class Million {
                         });
         setting.server().awaitEmpty();
         setting.gauge().read();
-        Snapshot after = Snapshot.atRest(setting.server(), setting.load());
+        Snapshot after = Snapshot.atRest(setting.server(), setting.load(), connections);
         setting.gauge().read();
         MemoryBack memory = new MemoryBack(empty, after);
         listener.line(memory.line());

@@ -32,15 +32,19 @@ record Snapshot(
      * A JVM frees the arenas that its compilers no longer use every 5 s, and, as the launcher has
      * it, trims its native heap every second.
      */
-    static final int REST_SECONDS = 7;
+    private static final int REST_SECONDS = 7;
 
     /**
      * The memory of both once they have come to rest: collected, and without what the compilers
-     * have used for a moment, which goes back to the kernel only later and is more than 10 MB.
+     * have used for a moment, which goes back to the kernel only later and is more than 10 MB. Too
+     * few connections are not waited for.
      */
-    static Snapshot atRest(EchoProcess server, HoldProcess load)
+    static Snapshot atRest(EchoProcess server, HoldProcess load, int connections)
             throws ChildException, InterruptedException {
-        take(server, load);
+        Snapshot now = take(server, load);
+        if (connections < LEAST_FOR_MEMORY) {
+            return now;
+        }
         TimeUnit.SECONDS.sleep(REST_SECONDS);
         return take(server, load);
     }
@@ -62,6 +66,11 @@ record Snapshot(
         } catch (IOException e) {
             throw new ChildException("cannot read the memory of the kernel: " + e.getMessage());
         }
+    }
+
+    /** How long {@link #atRest} waits. */
+    static int restSeconds(int connections) {
+        return connections < LEAST_FOR_MEMORY ? 0 : REST_SECONDS;
     }
 
     /** A growth, for each of so many; null when they are too few to tell. */

@@ -61,7 +61,7 @@ final class Stage {
     }
 
     private static double measuringSeconds(int connections) {
-        return Snapshot.REST_SECONDS + 2 * connections / COLLECTED_PER_SECOND;
+        return Snapshot.restSeconds(connections) + 2 * connections / COLLECTED_PER_SECOND;
     }
 
     Row run(Snapshot empty) throws ChildException, InterruptedException {
@@ -69,7 +69,7 @@ final class Stage {
         OpenResult opened = open();
         GcPauses.Summary opening = setting.server.pauses();
         begin("measuring memory", measuringSeconds(connections));
-        Snapshot full = Snapshot.atRest(setting.server, setting.load);
+        Snapshot full = Snapshot.atRest(setting.server, setting.load, connections);
         setting.gauge.read();
         Usage resting = setting.gauge.usage();
         idle();

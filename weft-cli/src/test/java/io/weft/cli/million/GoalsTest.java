@@ -26,6 +26,8 @@ class GoalsTest {
     void whatCannotBeToldIsNeitherMetNorMissed() {
         assertThat(verdict("server RSS per", row(null), 1, 1)).isEqualTo(Verdict.NOT_MEASURED);
         assertThat(verdict("kernel", row(null), 1, 1)).isEqualTo(Verdict.NOT_MEASURED);
+        Row few = Samples.row(Snapshot.LEAST_FOR_MEMORY - 1, null, Samples.loop(1_000, 0));
+        assertThat(verdict("server RSS after", few, 1, 1)).isEqualTo(Verdict.NOT_MEASURED);
     }
 
     @Test
