@@ -100,6 +100,9 @@ public final class Mutex {
     /** Takes it if it is free, whoever waits: what a look and one compare-and-set can do. */
     private boolean lockQuickly() {
         int old = word();
+        if (old == 0) {
+            return WORD.compareAndSet(this, 0, LOCKED);
+        }
         return (old & LOCKED) == 0 && WORD.compareAndSet(this, old, old | LOCKED);
     }
 
@@ -166,11 +169,17 @@ public final class Mutex {
      */
     public void unlock() {
         int old = word();
+        if (old == LOCKED) {
+            if (!WORD.compareAndSet(this, LOCKED, 0)) {
+                unlockSlowly();
+            }
+            return;
+        }
         // Those who wait are not to be woken while one of them is awake.
-        boolean quick = old == LOCKED || (old & (LOCKED | WOKEN | STARVING)) == (LOCKED | WOKEN);
-        if (!quick || !WORD.compareAndSet(this, old, old & ~LOCKED)) {
+        if ((old & (LOCKED | WOKEN | STARVING)) != (LOCKED | WOKEN)
+                || !WORD.compareAndSet(this, old, old & ~LOCKED)) {
             unlockSlowly();
-        } else if (old != LOCKED) {
+        } else {
             Turns.yieldIfSliceIsOver();
         }
     }
