@@ -50,11 +50,16 @@ final class Yield implements Operation {
     private static void checkAlternation(Threads threads) throws InterruptedException {
         int[] order = new int[2 * CHECKED_YIELDS];
         AtomicInteger position = new AtomicInteger();
+        AtomicInteger started = new AtomicInteger();
         CountDownLatch ended = new CountDownLatch(2);
         for (int i = 0; i < 2; i++) {
             int me = i;
             threads.start(
                     () -> {
+                        started.incrementAndGet();
+                        while (started.get() < 2) {
+                            Thread.yield(); // alone, it would have nobody to yield to
+                        }
                         for (int k = 0; k < CHECKED_YIELDS; k++) {
                             order[position.getAndIncrement()] = me;
                             Thread.yield();
