@@ -33,6 +33,11 @@ public final class Interleavings {
     /** What Lincheck says when it has found a failure and cannot repeat it for its report. */
     private static final String NOT_REPEATED = "GPMC trace is expected";
 
+    /**
+     * Where Lincheck writes down the interleaving that it has found; now and then it fails there.
+     */
+    private static final String REPORT_METHOD = "appendTrace";
+
     @SuppressWarnings("UnusedVariable") // to be in a static field is its purpose
     private static volatile @Nullable Object sharedObject;
 
@@ -55,7 +60,11 @@ public final class Interleavings {
                                 assertThat(failure)
                                         .isInstanceOf(LincheckAssertionError.class)
                                         .hasMessageContaining("The following interleaving leads"),
-                        failure -> assertThat(failure).hasMessage(NOT_REPEATED));
+                        failure -> assertThat(failure).hasMessage(NOT_REPEATED),
+                        failure ->
+                                assertThat(failure.getStackTrace())
+                                        .extracting(StackTraceElement::getMethodName)
+                                        .contains(REPORT_METHOD));
     }
 
     /**
