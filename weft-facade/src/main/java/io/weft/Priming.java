@@ -56,6 +56,12 @@ final class Priming {
     private static final int LOOKS = 10_000;
 
     /**
+     * How many steps the JDK's own scheduler has made for the priming; -1 when others had virtual
+     * threads there before, or it cannot be told.
+     */
+    private static volatile long stepsOnJdkScheduler = -1;
+
+    /**
      * What only time-outs load, and contention: for counters on carriers, and the JDK's set of
      * virtual threads.
      */
@@ -121,12 +127,6 @@ final class Priming {
         }
     }
 
-    /**
-     * How many steps the JDK's own scheduler has made for the priming; -1 when others had virtual
-     * threads there before, or it cannot be told.
-     */
-    private static volatile long stepsOnJdkScheduler = -1;
-
     /** Whether nobody but the priming has ever had a virtual thread on the JDK's own scheduler. */
     static boolean isJdkSchedulerUnused() {
         long steps = stepsOnJdkScheduler;
@@ -134,12 +134,22 @@ final class Priming {
     }
 
     private static void play() {
-        boolean unused = !Fibers.hadStepsBeforePrime();
-        playOnce();
+        countSteps(!Fibers.hadStepsBeforePrime(), Priming::playAll);
+    }
+
+    private static void playWithRings() {
+        countSteps(isJdkSchedulerUnused(), Priming::playConnectionsWithRings);
+    }
+
+    /**
+     * Plays, and counts what it did on the JDK's scheduler as its own if nobody was there before.
+     */
+    private static void countSteps(boolean unused, Runnable play) {
+        play.run();
         stepsOnJdkScheduler = unused ? Fibers.stepsOnJdkScheduler() : -1;
     }
 
-    private static void playOnce() {
+    private static void playAll() {
         load(RARE);
         try (WeftRuntime runtime = open(PollerChoice.EPOLL)) {
             Priming priming = new Priming(runtime, Thread.currentThread());
@@ -152,13 +162,7 @@ final class Priming {
         }
     }
 
-    private static void playWithRings() {
-        boolean unused = isJdkSchedulerUnused();
-        playOnceWithRings();
-        stepsOnJdkScheduler = unused ? Fibers.stepsOnJdkScheduler() : -1;
-    }
-
-    private static void playOnceWithRings() {
+    private static void playConnectionsWithRings() {
         load(RARE_WITH_RINGS);
         // Not IO_URING: where it is refused, the runtime that is about to start says so.
         try (WeftRuntime runtime = open(PollerChoice.AUTO)) {

@@ -72,6 +72,7 @@ final class Unblocker {
         /** Runs it on the calling thread, as soon as it is runnable, until it gives that back. */
         void goOn() {
             Runnable next = continuation;
+            // Not bounded by a number: that thread of the JDK lives as long as the JVM.
             for (int spins = 0; next == null; spins++) {
                 if (spins < SPINS) {
                     Thread.onSpinWait();
