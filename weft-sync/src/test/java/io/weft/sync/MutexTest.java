@@ -59,6 +59,23 @@ class MutexTest {
 
     @ParameterizedTest
     @EnumSource
+    void whoLocksItTwiceWaitsForAnother(Threads threads) throws Exception {
+        TestThread<Boolean> twice =
+                threads.run(
+                        () -> {
+                            mutex.lock();
+                            assertThat(mutex.tryLock()).isFalse();
+                            mutex.lock();
+                        });
+        twice.awaitParked();
+        assertThat(twice.isDone()).isFalse();
+        mutex.unlock();
+        assertThat(twice.result()).isTrue();
+        assertThat(mutex.isLocked()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void anotherThreadMayUnlockIt(Threads threads) throws Exception {
         mutex.lock();
         assertThat(threads.run(mutex::unlock).result()).isTrue();

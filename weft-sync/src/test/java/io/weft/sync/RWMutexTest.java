@@ -54,6 +54,22 @@ class RWMutexTest {
         assertThat(lock.isLocked()).isFalse();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void whoHasItForWritingDoesNotGetItAgain(Threads threads) throws Exception {
+        assertThat(
+                        threads.run(
+                                        () -> {
+                                            lock.lock();
+                                            assertThat(lock.tryLock()).isFalse();
+                                            assertThat(lock.tryReadLock()).isFalse();
+                                            lock.unlock();
+                                        })
+                                .result())
+                .isTrue();
+        assertThat(lock.tryLock()).isTrue();
+    }
+
     @Test
     void unlocksWithoutALockAreMistakesThatAreNamed() {
         assertThatThrownBy(lock::unlock)

@@ -313,4 +313,18 @@ class SelectTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("add one");
     }
+
+    @Test
+    void aSecondThreadIsRefusedWhileOneWaits() throws Exception {
+        Chan<String> names = Chan.unbuffered();
+        Select select = new Select();
+        select.receive(names);
+        TestThread<Integer> waiter = TestThread.start(select::await).awaitParked();
+        assertThatThrownBy(select::poll)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("one thread at a time");
+        names.send("a");
+        assertThat(waiter.result()).as("the one that waited is not disturbed").isZero();
+        assertThat(select.received(names)).isEqualTo("a");
+    }
 }
